@@ -1,0 +1,37 @@
+/* rf-linalg.h: the dense linear algebra we need, on OpenBLAS with one thread; the threads are ours, over blocks.
+ *
+ * All matrices are row-major. With one BLAS thread and blocks that do not depend on the number of threads the results are the
+ * same bits for any thread count.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-matrix.h"
+
+G_BEGIN_DECLS
+
+/* Sets OpenBLAS to one thread. Call once at the start of main(), before any other thread is made. */
+void rf_linalg_init (void);
+
+/* The kernel OpenBLAS picked ("Haswell", "SkylakeX", ...); stored with results, because kernels differ in the last bits. */
+const char *rf_linalg_get_kernel (void);
+
+/* C (m x n, leading dimension ldc) = alpha * op(A) op(B) + beta * C; op(A) is m x k, op(B) is k x n. Parallel over row blocks
+ * of C. 2 m n k flops. */
+void rf_gemm (gboolean trans_a, gboolean trans_b, gsize m, gsize n, gsize k, float alpha, const float *a, gsize lda,
+              const float *b, gsize ldb, float beta, float *c, gsize ldc);
+
+/* Eigenvalues (ascending) and eigenvectors of a symmetric matrix, in double. a: n x n in; on return column j of the
+ * row-major a (a[i * n + j]) is the j-th eigenvector. About 9 n^3 flops, one thread. Fails only on NaN or infinity. */
+gboolean rf_eigen_symmetric (gsize n, double *a, double *values, GError **error);
+
+/* In place: a symmetric positive definite a (n x n, both halves filled) becomes its inverse (both halves filled).
+ * Blocked Cholesky and triangular inversion, n^3 flops on all threads. RF_ERROR_NUMERIC if a is not positive definite. */
+gboolean rf_spd_inverse (gsize n, float *a, GError **error);
+
+/* In place: the lower Cholesky factor of a symmetric positive definite matrix in double; the upper half becomes zero. */
+gboolean rf_cholesky (gsize n, double *a, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,33 @@
+/* rf-progress.h: how long work tells where it stands and learns that it should stop.
+ *
+ * The owner of the work (a job of the application, the command line) makes an RfProgress and passes it down; NULL is allowed
+ * everywhere and means "nobody watches". Steps may be reported from any thread; func is called in that thread and must be
+ * quick and thread-safe. rf_progress_cancel() may be called at any time from any thread or from a signal handler.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <stdatomic.h>
+
+G_BEGIN_DECLS
+
+/* stage: what is being done, a translated sentence fragment ("Reading pictures"); fraction: 0 .. 1 of that stage, or < 0 when
+ * its length is not known. */
+typedef void (*RfProgressFunc) (const char *stage, double fraction, void *data);
+
+typedef struct
+{
+  RfProgressFunc func;
+  void *data;
+  atomic_int cancelled;
+} RfProgress;
+
+void rf_progress_init (RfProgress *self, RfProgressFunc func, void *data);
+void rf_progress_cancel (RfProgress *self);
+gboolean rf_progress_is_cancelled (RfProgress *self);
+
+/* Reports a step. Returns FALSE and sets RF_ERROR_CANCELLED when the work should stop: free everything and return. */
+gboolean rf_progress_step (RfProgress *self, const char *stage, double fraction, GError **error);
+
+G_END_DECLS

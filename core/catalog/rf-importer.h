@@ -1,0 +1,48 @@
+/* rf-importer.h: from a folder (or file) of the field's formats to a workspace.
+ *
+ * An importer is one format: importers/rf-import-<format>.c. It says how sure it is that a source is its own, and reads it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-progress.h"
+#include "core/catalog/rf-catalog.h"
+#include "core/catalog/rf-import-report.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *format;     /* an importer's name, or NULL: detect */
+  guint64 max_pixels;     /* pictures with more are refused before decoding; 0: 64 million */
+  guint thumbnail_pixels; /* longer side of the pictures stored in the workspace; 0: 128 */
+} RfImportOptions;
+
+typedef struct
+{
+  const char *name;  /* "folder" */
+  const char *title; /* "Folder with items.csv and interactions.csv" */
+
+  /* NULL: not mine; else why it looks like mine, a translated sentence to be freed by the caller. */
+  char *(*probe) (const char *source);
+
+  /* Fills the builder. Bad records go to the report and never fail the import; an unreadable or unrecognisable source does. */
+  gboolean (*read) (const char *source, const RfImportOptions *options, RfCatalogBuilder *builder, RfImportReport *report,
+                    RfProgress *progress, GError **error);
+} RfImporter;
+
+/* All importers, NULL-terminated, in order of preference. */
+const RfImporter *const *rf_importers_get_all (void);
+
+/* Reads the tables only, no pictures decoded (has_image means: the file exists inside the source). */
+RfCatalog *rf_import_catalog (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads the tables, decodes every picture on all cores, and writes it all to a new workspace file: under a temporary name,
+ * renamed at the end, so that a failure leaves what was there. */
+gboolean rf_import_to_workspace (const char *source, const char *workspace_path, const RfImportOptions *options,
+                                 RfImportReport *report, RfProgress *progress, GError **error);
+
+G_END_DECLS

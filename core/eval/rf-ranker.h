@@ -1,0 +1,58 @@
+/* rf-ranker.h: who gets what, and by which modality: the one place where a ranking is made.
+ *
+ * The screen, the command line, the reports and the metrics all call this. Ties: higher score first, then lower item index.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-csr.h"
+#include "core/base/rf-progress.h"
+#include "core/base/rf-types.h"
+#include "core/model/rf-model.h"
+
+G_BEGIN_DECLS
+
+/* One place of a ranking. sum(attention) == 1; sum(contribution) + popularity == score. */
+typedef struct
+{
+  guint32 item;
+  float score;
+  float attention[RF_MAX_MODALITIES];    /* alpha_m(u,i); 0 where the modality is missing */
+  float contribution[RF_MAX_MODALITIES]; /* alpha_m(u,i) z_m(u,i), or as weighted by the caller */
+  float popularity;                      /* pi l_i */
+  int driver;                            /* the modality with the largest contribution; -1 if none is positive */
+  gboolean in_history;                   /* among the user's training items (only when those are ranked too) */
+  gboolean held_out_hit;                 /* among the items held out for `relevant` */
+} RfRanked;
+
+typedef struct
+{
+  guint n;         /* how many places */
+  RfRanked *items; /* best first */
+  guint n_history; /* items the user's taste was read from */
+  float evidence[RF_MAX_MODALITIES]; /* e_m(u): how well modality m alone predicts the user's own past */
+  gboolean available[RF_MAX_MODALITIES];
+} RfRanking;
+
+void rf_ranking_free (RfRanking *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfRanking, rf_ranking_free)
+
+typedef struct
+{
+  guint k;                       /* places wanted; 0: all items */
+  gboolean include_history;      /* also rank what the user already has; default: leave out */
+  const float *weights;          /* per modality, 0 = muted, 1 = as trained, up to 2; NULL: all 1 */
+  const guint32 *relevant;       /* held-out items to mark, ascending; NULL: none */
+  gsize n_relevant;
+} RfRankOptions;
+
+/* The ranking for a history (ascending, distinct item indices). O(n_history * n_items * n_modalities). */
+RfRanking *rf_rank_history (const RfModel *model, const guint32 *history, gsize n_history, const RfRankOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One row of k item indices per user of `history` (rows = users), RF_NO_INDEX-padded; items of history left out. Blocked: never
+ * holds users x items. Returns NULL only when cancelled. Free with g_free(). */
+guint32 *rf_rank_all (const RfModel *model, const RfCsr *history, guint k, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

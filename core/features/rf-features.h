@@ -1,0 +1,41 @@
+/* rf-features.h: what a modality says about each item, as a matrix with a mask.
+ *
+ * A missing value is a 0 in the mask, never a row of zeros that looks like data. Immutable once made, reference counted.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-matrix.h"
+#include "core/base/rf-progress.h"
+#include "core/catalog/rf-catalog.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gatomicrefcount ref_count;
+  char *name;        /* the modality: "image", "text", ... */
+  char *key;         /* options and version that made it; equal keys and equal catalogs give equal numbers */
+  RfMatrix *x;       /* n_items x d; rows of unavailable items are zero */
+  guint8 *available; /* n_items, 0 or 1 */
+} RfFeatures;
+
+/* Takes over x and available. */
+RfFeatures *rf_features_new (const char *name, const char *key, RfMatrix *x, guint8 *available) G_GNUC_WARN_UNUSED_RESULT;
+RfFeatures *rf_features_ref (RfFeatures *self);
+void rf_features_unref (RfFeatures *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFeatures, rf_features_unref)
+
+/* Gives the encoded picture (JPEG, PNG, ...) of an item, or NULL if it has none. Called from several threads at once. */
+typedef GBytes *(*RfPictureFunc) (guint32 item, void *data);
+
+/* Classical descriptors, PCA per block, all cores (see rf-image-features.c for blocks and sizes). Deterministic. */
+RfFeatures *rf_image_features_compute (guint32 n_items, RfPictureFunc picture, void *picture_data, RfProgress *progress,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Cleaned and tokenised text -> TF-IDF -> truncated SVD (see rf-text-features.c). Deterministic. */
+RfFeatures *rf_text_features_compute (const RfCatalog *catalog, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
