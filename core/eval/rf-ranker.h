@@ -20,7 +20,7 @@ typedef struct
   guint32 item;
   float score;
   float attention[RF_MAX_MODALITIES];    /* alpha_m(u,i); 0 where the modality is missing */
-  float contribution[RF_MAX_MODALITIES]; /* alpha_m(u,i) z_m(u,i), or as weighted by the caller */
+  float contribution[RF_MAX_MODALITIES]; /* alpha_m(u,i) z_m(u,i) */
   float popularity;                      /* pi l_i */
   int driver;                            /* the modality with the largest contribution; -1 if none is positive */
   gboolean in_history;                   /* among the user's training items (only when those are ranked too) */
@@ -43,13 +43,20 @@ typedef struct
 {
   guint k;                       /* places wanted; 0: all items */
   gboolean include_history;      /* also rank what the user already has; default: leave out */
-  const float *weights;          /* per modality, 0 = muted, 1 = as trained, up to 2; NULL: all 1 */
+  const float *weights;          /* what-if weights per modality (rf-model.h): 0 = muted, 1 = as trained; NULL: all 1 */
   const guint32 *relevant;       /* held-out items to mark, ascending; NULL: none */
   gsize n_relevant;
 } RfRankOptions;
 
 /* The ranking for a history (ascending, distinct item indices). O(n_history * n_items * n_modalities). */
 RfRanking *rf_rank_history (const RfModel *model, const guint32 *history, gsize n_history, const RfRankOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same from scores that are there already: what-if sliders call rf_model_reweight() and then this. */
+RfRanking *rf_rank_scores (const RfModel *model, const RfScores *scores, guint32 row, const guint32 *history, gsize n_history,
+                           const RfRankOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One (user, item) pair: score, attention, contributions, driver. */
+void rf_ranked_fill (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRanked *out);
 
 /* One row of k item indices per user of `history` (rows = users), RF_NO_INDEX-padded; items of history left out. Blocked: never
  * holds users x items. Returns NULL only when cancelled. Free with g_free(). */

@@ -1,0 +1,41 @@
+# The short commands. Everything else is meson: `meson setup _build && ninja -C _build`.
+#
+#   make demo     the sample catalog, trained, ranked, reported and (where there is a display) opened
+#   make test     every test, under Xvfb, once plain and once (the core) with address and undefined-behaviour sanitizers
+#   make install-deps, make build, make screenshots, make bench, make bench-truth, make format, make clean
+
+BUILD ?= _build
+CLI    = $(BUILD)/app/cli/refract-cli
+APP    = $(BUILD)/ui/refract
+
+all: build
+
+install-deps:
+	.ci/install
+
+$(BUILD)/build.ninja: | install-deps
+	meson setup $(BUILD)
+
+build: $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+demo: build
+	rm -rf demo
+	$(CLI) sample demo/catalog
+	$(CLI) import demo/catalog -o demo/sample.refract
+	$(CLI) train demo/sample.refract
+	$(CLI) rank demo/sample.refract --user U0002 -k 10
+	$(CLI) report demo/sample.refract --user U0001 --user U0002 --user U0003 --user U0004 -o demo/report.html
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(APP) demo/sample.refract; \
+	else echo "No display: open demo/sample.refract with $(APP) on a desktop, and demo/report.html in a browser."; fi
+
+test: install-deps
+	tests/support/run-tests.sh
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf $(BUILD) _asan demo
+
+.PHONY: all install-deps build demo test format clean

@@ -1,0 +1,260 @@
+/* rf-evaluate.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/eval/rf-evaluate.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/base/rf-error.h"
+#include "core/base/rf-parallel.h"
+
+/* Users per block: gemm likes many rows, caches like few. About 16 MB of scores. */
+#define BLOCK_FLOATS (4u << 20)
+#define MAX_BLOCK    64u
+
+void
+rf_score_with_model (const void *model, const RfCsr *history, guint32 first, guint32 count, float *out)
+{
+  g_autoptr(RfScores) scores = rf_scores_new (model, count);
+
+  rf_model_score (model, history, first, count, NULL, scores);
+  memcpy (out, scores->score, (gsize) count * scores->n_items * sizeof (float));
+}
+
+void
+rf_score_with_channel (const void *channel, const RfCsr *history, guint32 first, guint32 count, float *out)
+{
+  rf_channel_score (channel, history, first, count, out);
+}
+
+void
+rf_score_with_vector (const void *vector, const RfCsr *history, guint32 first, guint32 count, float *out)
+{
+  for (guint32 u = 0; u < count; u++)
+    memcpy (out + (gsize) u * history->cols, vector, history->cols * sizeof (float));
+}
+
+typedef struct
+{
+  float score;
+  guint32 item;
+} Place;
+
+/* Is a worse than b? Lower score, or the same and a higher index. */
+static inline gboolean
+is_worse (Place a, Place b)
+{
+  return a.score < b.score || (a.score == b.score && a.item > b.item);
+}
+
+/* heap[0] is the worst of n; restores that after heap[0] changed. */
+static void
+sift_down (Place *heap, guint n)
+{
+  Place moved = heap[0];
+  guint at = 0;
+
+  for (;;)
+    {
+      guint child = 2 * at + 1;
+
+      if (child >= n)
+        break;
+      if (child + 1 < n && is_worse (heap[child + 1], heap[child]))
+        child++;
+      if (!is_worse (heap[child], moved))
+        break;
+      heap[at] = heap[child];
+      at = child;
+    }
+  heap[at] = moved;
+}
+
+static void
+sift_up (Place *heap, guint at)
+{
+  Place moved = heap[at];
+
+  while (at > 0 && is_worse (moved, heap[(at - 1) / 2]))
+    {
+      heap[at] = heap[(at - 1) / 2];
+      at = (at - 1) / 2;
+    }
+  heap[at] = moved;
+}
+
+void
+rf_top_of_scores (const float *scores, guint32 n_items, const guint32 *exclude, gsize n_exclude, guint k, guint32 *out)
+{
+  g_autofree Place *heap = g_new (Place, k + 1);
+  gsize x = 0;
+  guint n = 0;
+
+  for (guint32 i = 0; i < n_items && k > 0; i++)
+    {
+      Place place = { scores[i], i };
+
+      /* The full heap turns nearly everything away here: equal scores too, since i grows. */
+      if (n == k && !(place.score > heap[0].score))
+        continue;
+      while (x < n_exclude && exclude[x] < i)
+        x++;
+      if ((x < n_exclude && exclude[x] == i) || isnan (place.score))
+        continue;
+      if (n < k)
+        {
+          heap[n] = place;
+          sift_up (heap, n++);
+        }
+      else
+        {
+          heap[0] = place;
+          sift_down (heap, n);
+        }
+    }
+  for (guint j = n; j < k; j++)
+    out[j] = G_MAXUINT32;
+  while (n > 0)
+    {
+      out[--n] = heap[0].item;
+      heap[0] = heap[n];
+      if (n > 0)
+        sift_down (heap, n);
+    }
+}
+
+typedef struct
+{
+  RfScoreFunc func;
+  const void *scorer;
+  guint32 n_items;
+  const RfCsr *history, *wanted;
+  guint k;
+  guint32 *lists;
+  RfProgress *progress;
+  gsize done; /* atomic: rows finished */
+  gint stop;
+} Top;
+
+static void
+top_rows (size_t begin, size_t end, int worker, void *data)
+{
+  Top *top = data;
+  guint32 count = (guint32) (end - begin);
+  gboolean any = top->wanted == NULL;
+  float *scores;
+
+  for (size_t u = begin; u < end && !any; u++)
+    any = rf_csr_row_length (top->wanted, (guint32) u) > 0;
+  if (!any || g_atomic_int_get (&top->stop))
+    return;
+  scores = g_aligned_alloc ((gsize) count * top->n_items + 1, sizeof (float), 64);
+  top->func (top->scorer, top->history, (guint32) begin, count, scores);
+  for (guint32 u = 0; u < count; u++)
+    {
+      guint32 row = (guint32) begin + u;
+
+      if (top->wanted == NULL || rf_csr_row_length (top->wanted, row) > 0)
+        rf_top_of_scores (scores + (gsize) u * top->n_items, top->n_items, rf_csr_row (top->history, row),
+                          rf_csr_row_length (top->history, row), top->k, top->lists + (gsize) row * top->k);
+    }
+  g_aligned_free (scores);
+  if (!rf_progress_step (top->progress, _("Ranking"), (double) (g_atomic_pointer_add (&top->done, count) + count) / top->history->rows, NULL))
+    g_atomic_int_set (&top->stop, 1);
+}
+
+guint32 *
+rf_top_lists (RfScoreFunc func, const void *scorer, guint32 n_items, const RfCsr *history, const RfCsr *wanted, guint k,
+              RfProgress *progress, GError **error)
+{
+  gsize n = (gsize) history->rows * k;
+  g_autofree guint32 *lists = g_new (guint32, n + 1);
+  gsize block = CLAMP (BLOCK_FLOATS / MAX (n_items, 1), 1, MAX_BLOCK);
+  Top top = { func, scorer, n_items, history, wanted, k, lists, progress, 0, 0 };
+
+  for (gsize e = 0; e < n; e++)
+    lists[e] = G_MAXUINT32;
+  rf_parallel_for (history->rows, block, top_rows, &top);
+  if (top.stop)
+    {
+      rf_progress_step (progress, "", 0, error);
+      return NULL;
+    }
+  return g_steal_pointer (&lists);
+}
+
+static gboolean
+refuse_cutoffs (const char *text, GError **error)
+{
+  g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("Cut-offs are 1 to %d whole numbers from 1 to 1000 with commas between; “%s” is not."), RF_MAX_CUTOFFS, text);
+  return FALSE;
+}
+
+gboolean
+rf_evaluation_parse_cutoffs (RfEvaluation *self, const char *text, GError **error)
+{
+  g_auto(GStrv) parts = g_strsplit (text, ",", -1);
+
+  memset (self, 0, sizeof *self);
+  for (guint i = 0; parts[i]; i++)
+    {
+      guint64 k;
+      guint at;
+
+      if (!g_ascii_string_to_unsigned (g_strstrip (parts[i]), 10, 1, 1000, &k, NULL) || self->n == RF_MAX_CUTOFFS)
+        return refuse_cutoffs (text, error);
+      for (at = self->n; at > 0 && self->k[at - 1] >= k; at--)
+        ;
+      if (at < self->n && self->k[at] == k)
+        continue;
+      memmove (&self->k[at + 1], &self->k[at], (self->n - at) * sizeof self->k[0]);
+      self->k[at] = (guint) k;
+      self->n++;
+    }
+  return self->n > 0 || refuse_cutoffs (text, error);
+}
+
+gboolean
+rf_evaluate (RfEvaluation *self, RfScoreFunc func, const void *scorer, guint32 n_items, const RfCsr *history, const RfCsr *relevant,
+             RfProgress *progress, GError **error)
+{
+  guint width = self->k[self->n - 1];
+  g_autofree guint32 *lists = rf_top_lists (func, scorer, n_items, history, relevant, width, progress, error);
+
+  if (lists == NULL)
+    return FALSE;
+  for (guint c = 0; c < self->n; c++)
+    self->users = rf_metrics_mean (lists, width, self->k[c], relevant, &self->mean[c], NULL);
+  return TRUE;
+}
+
+static void
+add_metric (JsonBuilder *builder, const char *name, guint k, double value)
+{
+  g_autofree char *member = g_strdup_printf ("%s@%u", name, k);
+
+  json_builder_set_member_name (builder, member);
+  json_builder_add_double_value (builder, value);
+}
+
+void
+rf_evaluation_to_json (const RfEvaluation *self, JsonBuilder *builder)
+{
+  json_builder_begin_object (builder);
+  for (guint c = 0; c < self->n; c++)
+    {
+      const RfMetrics *m = &self->mean[c];
+
+      add_metric (builder, "recall", self->k[c], m->recall);
+      add_metric (builder, "ndcg", self->k[c], m->ndcg);
+      add_metric (builder, "precision", self->k[c], m->precision);
+      add_metric (builder, "map", self->k[c], m->map);
+      add_metric (builder, "hit_rate", self->k[c], m->hit_rate);
+      add_metric (builder, "mrr", self->k[c], m->mrr);
+    }
+  json_builder_end_object (builder);
+}

@@ -1,0 +1,47 @@
+/* rf-attribution.h: what each modality, and each past item, adds to a score. Everything here is exact.
+ *
+ * A coalition T of modalities has a value v(T)(u,i), the score without popularity when only T may speak; v(empty) = 0. Two rules
+ * for what removing a modality means, to be named wherever a value is shown:
+ *   renormalise  v(T) = sum_{m in T} alpha_m z_m / sum_{m in T} alpha_m      the others take over its share of attention
+ *   mean         v(T) = sum_{m in T} alpha_m z_m                             its score becomes the catalog's mean, which is 0
+ *
+ * Shapley value  phi_m = sum_{T without m} |T|! (M-|T|-1)! / M! (v(T+m) - v(T));  sum_m phi_m = v(all) - v(empty).
+ * Under `mean` the game is additive and phi_m is the contribution alpha_m z_m.
+ * Harsanyi dividend of T: sum_{S in T} (-1)^(|T|-|S|) v(S); of a pair it is synergy (> 0) or redundancy (< 0).
+ * (Shapley 1953; Harsanyi 1963.)
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/model/rf-model.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  RF_REMOVAL_RENORMALISE,
+  RF_REMOVAL_MEAN,
+} RfRemoval;
+
+/* values: 2^m of them, indexed by the bit set of the coalition, values[0] = v(empty). phi: m numbers. */
+void rf_shapley_values (guint m, const double *values, double *phi);
+
+/* In place: values -> dividends, both 2^m. */
+void rf_harsanyi_dividends (guint m, double *values);
+
+/* v(T) of one item for every T: 2^M numbers. */
+void rf_coalition_values (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRemoval removal, double *values);
+
+/* phi_m(u,i) of one user over all items: phi[m] has n_items floats. 2^M passes of 2 M flops an item. */
+void rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, float *const *phi);
+
+/* What each past item adds to the contribution of modality m to the score of `item`: out has n_history numbers that sum to
+ * alpha_m z_m. Exact, because a channel is linear in the history and so is its mean over the catalog:
+ *   z_m = sum_j (w(j,i) - mean_i' w(j,i')) / std.
+ * history: the row that `scores` was made from. O(n_history n_items) for dense channels, O(n_history d) for factors. */
+void rf_history_shares (const RfModel *model, const RfScores *scores, guint32 row, guint m, const guint32 *history, gsize n_history,
+                        guint32 item, double *out);
+
+G_END_DECLS

@@ -1,0 +1,336 @@
+/* rf-config.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/model/rf-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "core/base/rf-error.h"
+#include "core/base/rf-types.h"
+
+static const RfConfigKey keys[] = {
+  { "model.modalities", RF_CONFIG_LIST, "image,text,behaviour", 0, 0, NULL, "", N_("What the model may look at; a catalog may bring further ones as feature matrices") },
+  { "fusion", RF_CONFIG_CHOICE, "evidence", 0, 0, "evidence", "", N_("How the modalities become one score") },
+  { "seed", RF_CONFIG_INT, "1", 0, G_MAXINT32, NULL, "", N_("Seed of the split and of every random choice") },
+  { "split.max_train", RF_CONFIG_INT, "0", 0, G_MAXINT32, NULL, N_("items"), N_("Keep at most this many training items of each user, to study sparse data; 0 keeps all") },
+  { "content.lambda", RF_CONFIG_REAL, "0", 0, 1e6, NULL, "", N_("Ridge of the closed-form picture and text channels, relative to the data; 0 chooses by validation") },
+  { "content.epsilon", RF_CONFIG_REAL, "0", 0, 100, NULL, "", N_("How strongly weak feature directions are damped when whitening; 0 chooses by validation") },
+  { "ease.lambda", RF_CONFIG_REAL, "0", 0, 1e9, NULL, "", N_("Ridge of the behaviour channel EASE; 0 chooses by validation") },
+  { "ease.max_items", RF_CONFIG_INT, "20000", 1, 60000, NULL, N_("items"), N_("Above this many items EASE, whose memory grows with their square, gives way to item-kNN") },
+  { "knn.neighbours", RF_CONFIG_INT, "100", 1, 10000, NULL, N_("items"), N_("Neighbours kept per item in item-kNN") },
+  { "knn.shrinkage", RF_CONFIG_REAL, "10", 0, 1e6, NULL, "", N_("Shrinks the cosine of rarely chosen items in item-kNN") },
+  { "evidence.users", RF_CONFIG_INT, "2000", 10, 1000000, NULL, N_("users"), N_("At most this many users fit and choose the attention") },
+  { "evidence.steps", RF_CONFIG_INT, "100", 1, 10000, NULL, N_("steps"), N_("Adam steps that fit the attention") },
+  { "evidence.learning_rate", RF_CONFIG_REAL, "0.05", 1e-6, 10, NULL, "", N_("Learning rate of these steps") },
+  { "evidence.guard", RF_CONFIG_BOOL, "true", 0, 0, NULL, "", N_("Compare the fitted attention with simpler ones on held-out items and keep the best") },
+  { NULL, 0, NULL, 0, 0, NULL, NULL, NULL },
+};
+
+#define N_KEYS (G_N_ELEMENTS (keys) - 1)
+
+struct _RfConfig
+{
+  char *values[N_KEYS];
+};
+
+const RfConfigKey *
+rf_config_get_keys (void)
+{
+  return keys;
+}
+
+RfConfig *
+rf_config_new (void)
+{
+  RfConfig *self = g_new0 (RfConfig, 1);
+
+  for (gsize i = 0; i < N_KEYS; i++)
+    self->values[i] = g_strdup (keys[i].initial);
+  return self;
+}
+
+RfConfig *
+rf_config_copy (const RfConfig *self)
+{
+  RfConfig *copy = g_new0 (RfConfig, 1);
+
+  for (gsize i = 0; i < N_KEYS; i++)
+    copy->values[i] = g_strdup (self->values[i]);
+  return copy;
+}
+
+void
+rf_config_free (RfConfig *self)
+{
+  if (self == NULL)
+    return;
+  for (gsize i = 0; i < N_KEYS; i++)
+    g_free (self->values[i]);
+  g_free (self);
+}
+
+/* Levenshtein distance, two rows; keys are short. */
+static guint
+edit_distance (const char *a, const char *b)
+{
+  gsize m = strlen (b);
+  g_autofree guint *row = g_new (guint, m + 1);
+
+  for (gsize j = 0; j <= m; j++)
+    row[j] = (guint) j;
+  for (gsize i = 1; a[i - 1]; i++)
+    {
+      guint diagonal = row[0];
+
+      row[0] = (guint) i;
+      for (gsize j = 1; j <= m; j++)
+        {
+          guint above = row[j], best = diagonal + (a[i - 1] != b[j - 1]);
+
+          best = MIN (best, above + 1);
+          row[j] = MIN (best, row[j - 1] + 1);
+          diagonal = above;
+        }
+    }
+  return row[m];
+}
+
+static const char *
+nearest_key (const char *key)
+{
+  gsize best = 0;
+  guint best_distance = G_MAXUINT;
+
+  for (gsize i = 0; i < N_KEYS; i++)
+    {
+      guint distance = edit_distance (key, keys[i].key);
+      const char *tail = strrchr (keys[i].key, '.');
+
+      if (tail && strcmp (tail + 1, key) == 0) /* "lambda" for "ease.lambda" */
+        distance = 1;
+      if (distance < best_distance)
+        {
+          best_distance = distance;
+          best = i;
+        }
+    }
+  return keys[best].key;
+}
+
+static gssize
+find_key (const char *key)
+{
+  for (gsize i = 0; i < N_KEYS; i++)
+    if (strcmp (key, keys[i].key) == 0)
+      return (gssize) i;
+  return -1;
+}
+
+static gboolean
+is_choice (const char *choices, const char *value)
+{
+  g_auto(GStrv) list = g_strsplit (choices, "|", -1);
+
+  return g_strv_contains ((const char *const *) list, value);
+}
+
+static gboolean
+check_number (const RfConfigKey *key, const char *value, GError **error)
+{
+  double number;
+  char *end;
+
+  if (key->type == RF_CONFIG_INT)
+    {
+      gint64 integer;
+
+      if (!g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &integer, NULL))
+        {
+          g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s takes a whole number, not “%s”."), key->key, value);
+          return FALSE;
+        }
+      number = (double) integer;
+    }
+  else
+    {
+      number = g_ascii_strtod (value, &end);
+      if (*value == '\0' || *end != '\0' || number != number)
+        {
+          g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s takes a number, not “%s”."), key->key, value);
+          return FALSE;
+        }
+    }
+  if (number < key->minimum || number > key->maximum)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s must lie between %g and %g; %s does not."), key->key, key->minimum, key->maximum, value);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_list (const RfConfigKey *key, const char *value, GError **error)
+{
+  g_auto(GStrv) names = g_strsplit (value, ",", -1);
+  guint n = g_strv_length (names);
+
+  if (n > RF_MAX_MODALITIES || n == 0)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s takes 1 to at most %d names with commas between; this has %u."), key->key, RF_MAX_MODALITIES, n);
+      return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_strstrip (names[i]);
+      if (*names[i] == '\0' || (key->choices && !is_choice (key->choices, names[i])))
+        {
+          g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s takes names separated by commas; “%s” is not one."), key->key, names[i]);
+          return FALSE;
+        }
+      for (guint j = 0; j < i; j++)
+        if (strcmp (names[i], names[j]) == 0)
+          {
+            g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s names “%s” twice."), key->key, names[i]);
+            return FALSE;
+          }
+    }
+  return TRUE;
+}
+
+static gboolean
+check_value (const RfConfigKey *key, const char *value, GError **error)
+{
+  switch (key->type)
+    {
+    case RF_CONFIG_INT:
+    case RF_CONFIG_REAL:
+      return check_number (key, value, error);
+    case RF_CONFIG_BOOL:
+      if (strcmp (value, "true") == 0 || strcmp (value, "false") == 0)
+        return TRUE;
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s takes true or false, not “%s”."), key->key, value);
+      return FALSE;
+    case RF_CONFIG_CHOICE:
+      if (is_choice (key->choices, value))
+        return TRUE;
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s takes one of %s, not “%s”."), key->key, key->choices, value);
+      return FALSE;
+    case RF_CONFIG_LIST:
+      return check_list (key, value, error);
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+gboolean
+rf_config_set (RfConfig *self, const char *key, const char *value, GError **error)
+{
+  gssize index = find_key (key);
+  g_autofree char *stripped = g_strstrip (g_strdup (value));
+
+  if (index < 0)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no setting “%s”; did you mean “%s”?"), key, nearest_key (key));
+      return FALSE;
+    }
+  if (!check_value (&keys[index], stripped, error))
+    return FALSE;
+  g_free (self->values[index]);
+  self->values[index] = g_steal_pointer (&stripped);
+  return TRUE;
+}
+
+gboolean
+rf_config_set_assignment (RfConfig *self, const char *key_equals_value, GError **error)
+{
+  const char *equals = strchr (key_equals_value, '=');
+  g_autofree char *key = NULL;
+
+  if (equals == NULL)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("“%s” is not a setting; write key=value."), key_equals_value);
+      return FALSE;
+    }
+  key = g_strstrip (g_strndup (key_equals_value, (gsize) (equals - key_equals_value)));
+  return rf_config_set (self, key, equals + 1, error);
+}
+
+static const char *
+get_typed (const RfConfig *self, const char *key, RfConfigType type)
+{
+  gssize index = find_key (key);
+
+  RF_CHECK (index >= 0 && keys[index].type == type, "setting \"%s\" is unknown or of another type", key);
+  return self->values[index];
+}
+
+const char *
+rf_config_get (const RfConfig *self, const char *key)
+{
+  gssize index = find_key (key);
+
+  RF_CHECK (index >= 0, "setting \"%s\" is unknown", key);
+  return self->values[index];
+}
+
+gint64
+rf_config_get_int (const RfConfig *self, const char *key)
+{
+  return g_ascii_strtoll (get_typed (self, key, RF_CONFIG_INT), NULL, 10);
+}
+
+double
+rf_config_get_real (const RfConfig *self, const char *key)
+{
+  return g_ascii_strtod (get_typed (self, key, RF_CONFIG_REAL), NULL);
+}
+
+gboolean
+rf_config_get_bool (const RfConfig *self, const char *key)
+{
+  return strcmp (get_typed (self, key, RF_CONFIG_BOOL), "true") == 0;
+}
+
+gboolean
+rf_config_has (const RfConfig *self, const char *key, const char *name)
+{
+  g_auto(GStrv) names = g_strsplit (get_typed (self, key, RF_CONFIG_LIST), ",", -1);
+
+  for (guint i = 0; names[i]; i++)
+    if (strcmp (g_strstrip (names[i]), name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+rf_config_to_text (const RfConfig *self)
+{
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < N_KEYS; i++)
+    g_string_append_printf (text, "%s=%s\n", keys[i].key, self->values[i]);
+  return g_string_free (text, FALSE);
+}
+
+RfConfig *
+rf_config_new_from_text (const char *text, GError **error)
+{
+  g_autoptr(RfConfig) self = rf_config_new ();
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    {
+      g_strstrip (lines[i]);
+      if (*lines[i] == '\0' || *lines[i] == '#')
+        continue;
+      if (!rf_config_set_assignment (self, lines[i], error))
+        {
+          g_prefix_error (error, _("Line %u: "), i + 1);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&self);
+}

@@ -1,0 +1,184 @@
+/* rf-channel-fit.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/train/rf-channel-fit.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <unistd.h>
+
+#include "core/base/rf-error.h"
+#include "core/eval/rf-evaluate.h"
+#include "core/model/rf-content.h"
+#include "core/model/rf-ease.h"
+#include "core/model/rf-item-knn.h"
+
+#define MAX_USERS 2000u
+
+static const double content_lambdas[] = { 1e-2, 0.1, 1, 10, 100 };
+static const double content_epsilons[] = { 1e-3, 1e-2, 0.1, 1 };
+static const double ease_lambdas[] = { 10, 30, 100, 200, 400, 1000 };
+/* Where every lambda costs an inversion of items x items: fewer of them, and above this many items none but the default. */
+static const double ease_lambdas_few[] = { 50, 200, 500 };
+#define EASE_DEFAULT_LAMBDA 200.0
+#define EASE_CHOICE_ITEMS   8000
+
+/* The rows of the first MAX_USERS users with anything held out; the others empty. */
+static RfCsr *
+some_users (const RfCsr *train, const RfCsr *valid)
+{
+  g_autoptr(GArray) row = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr(GArray) col = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint users = 0;
+
+  for (guint32 u = 0; u < valid->rows && users < MAX_USERS; u++)
+    {
+      if (rf_csr_row_length (valid, u) == 0 || rf_csr_row_length (train, u) == 0)
+        continue;
+      users++;
+      for (gsize e = valid->ptr[u]; e < valid->ptr[u + 1]; e++)
+        {
+          g_array_append_val (row, u);
+          g_array_append_val (col, valid->idx[e]);
+        }
+    }
+  return rf_csr_new_from_pairs (valid->rows, valid->cols, row->len, (const guint32 *) (void *) row->data, (const guint32 *) (void *) col->data, NULL);
+}
+
+typedef struct
+{
+  RfChannel *best;
+  RfChannelChoice choice;
+  const RfCsr *train, *held;
+} Search;
+
+/* Takes over channel; keeps it if it is the best so far (the first one of equals). */
+static gboolean
+consider (Search *search, RfChannel *channel, double lambda, double epsilon, GError **error)
+{
+  RfEvaluation evaluation = { .n = 1, .k = { 20 } };
+
+  if (!rf_evaluate (&evaluation, rf_score_with_channel, channel, channel->n_items, search->train, search->held, NULL, error))
+    {
+      rf_channel_unref (channel);
+      return FALSE;
+    }
+  if (search->best && evaluation.mean[0].ndcg <= search->choice.ndcg)
+    {
+      rf_channel_unref (channel);
+      return TRUE;
+    }
+  g_clear_pointer (&search->best, rf_channel_unref);
+  search->best = channel;
+  search->choice = (RfChannelChoice) { lambda, epsilon, evaluation.mean[0].ndcg };
+  return TRUE;
+}
+
+static gboolean
+search_content (Search *search, const RfFeatures *features, double epsilon, double fixed_lambda, GError **error)
+{
+  g_autoptr(RfWhitened) whitened = rf_whiten (features, epsilon, error);
+  g_autoptr(RfContentSolver) solver = whitened ? rf_content_solver_new (whitened, search->train, error) : NULL;
+
+  if (solver == NULL)
+    return FALSE;
+  if (fixed_lambda > 0)
+    return consider (search, rf_content_solver_solve (solver, fixed_lambda), fixed_lambda, epsilon, error);
+  for (gsize l = 0; l < G_N_ELEMENTS (content_lambdas); l++)
+    if (!consider (search, rf_content_solver_solve (solver, content_lambdas[l]), content_lambdas[l], epsilon, error))
+      return FALSE;
+  return TRUE;
+}
+
+RfChannel *
+rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
+                RfProgress *progress, GError **error)
+{
+  double lambda = rf_config_get_real (config, "content.lambda"), epsilon = rf_config_get_real (config, "content.epsilon");
+  g_autoptr(RfCsr) held = some_users (train, valid);
+  Search search = { .train = train, .held = held };
+  gsize n = epsilon > 0 ? 1 : G_N_ELEMENTS (content_epsilons);
+
+  for (gsize e = 0; e < n; e++)
+    if (!rf_progress_step (progress, _("Fitting the content channels"), (double) e / (double) n, error) ||
+        !search_content (&search, features, epsilon > 0 ? epsilon : content_epsilons[e], lambda, error))
+      {
+        g_clear_pointer (&search.best, rf_channel_unref);
+        return NULL;
+      }
+  *choice = search.choice;
+  return search.best;
+}
+
+static gboolean
+check_memory (const RfCsr *train, GError **error)
+{
+  double need = (double) rf_ease_estimate_bytes (train->rows, train->cols);
+  double have = (double) sysconf (_SC_PHYS_PAGES) * (double) sysconf (_SC_PAGESIZE);
+
+  if (need < 0.8 * have)
+    return TRUE;
+  g_set_error (error, RF_ERROR, RF_ERROR_LIMIT, _("EASE on %u items would need %.1f GB of memory and this computer has %.1f GB; set ease.max_items below %u to use item-kNN instead."),
+               train->cols, need / 1e9, have / 1e9, train->cols);
+  return FALSE;
+}
+
+static gboolean
+search_ease (Search *search, double fixed_lambda, RfProgress *progress, GError **error)
+{
+  g_autoptr(RfEaseSolver) solver = rf_ease_solver_new (search->train, error);
+  const double default_lambda = EASE_DEFAULT_LAMBDA;
+  const double *lambdas = ease_lambdas;
+  gsize n = G_N_ELEMENTS (ease_lambdas);
+
+  if (solver == NULL)
+    return FALSE;
+  if (fixed_lambda > 0 || (!rf_ease_solver_is_factored (solver) && search->train->cols > EASE_CHOICE_ITEMS))
+    {
+      lambdas = fixed_lambda > 0 ? &fixed_lambda : &default_lambda;
+      n = 1;
+    }
+  else if (!rf_ease_solver_is_factored (solver) && search->train->cols > EASE_CHOICE_ITEMS / 2)
+    {
+      lambdas = ease_lambdas_few;
+      n = G_N_ELEMENTS (ease_lambdas_few);
+    }
+  for (gsize l = 0; l < n; l++)
+    {
+      RfChannel *channel;
+
+      if (!rf_progress_step (progress, _("Fitting the behaviour channel"), (double) l / (double) n, error))
+        return FALSE;
+      channel = rf_ease_solver_solve (solver, lambdas[l], error);
+      if (channel == NULL || !consider (search, channel, lambdas[l], 0, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+RfChannel *
+rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice, RfProgress *progress,
+                  GError **error)
+{
+  g_autoptr(RfCsr) held = some_users (train, valid);
+  Search search = { .train = train, .held = held };
+
+  if (train->cols > rf_config_get_int (config, "ease.max_items"))
+    {
+      *choice = (RfChannelChoice) { 0, 0, NAN };
+      if (!rf_progress_step (progress, _("Fitting the behaviour channel"), -1, error))
+        return NULL;
+      return rf_item_knn_fit (train, (guint) rf_config_get_int (config, "knn.neighbours"), rf_config_get_real (config, "knn.shrinkage"));
+    }
+  if (!check_memory (train, error))
+    return NULL;
+  if (!search_ease (&search, rf_config_get_real (config, "ease.lambda"), progress, error))
+    {
+      g_clear_pointer (&search.best, rf_channel_unref);
+      return NULL;
+    }
+  *choice = search.choice;
+  return search.best;
+}

@@ -1,0 +1,31 @@
+/* rf-channel-fit.h: fits one channel, choosing its regularisation by NDCG@20 on validation items (of at most 2,000 users).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-progress.h"
+#include "core/features/rf-features.h"
+#include "core/model/rf-channel.h"
+#include "core/model/rf-config.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  double lambda;  /* as chosen or given */
+  double epsilon; /* content channels only */
+  double ndcg;    /* NDCG@20 on the validation items it was chosen by; NAN if nothing had to be chosen */
+} RfChannelChoice;
+
+/* A closed-form content channel (rf-content.h). */
+RfChannel *rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config,
+                           RfChannelChoice *choice, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* EASE, or item-kNN above ease.max_items (channel->method tells which). RF_ERROR_LIMIT if EASE would not fit into the memory
+ * that is free. */
+RfChannel *rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
+                             RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,42 @@
+/* rf-evidence-data.h: what rf-evidence.c works on: standardised scores of some users, kept; the loss and the metric of an
+ * attention over them. Private to core/train.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-csr.h"
+#include "core/base/rf-progress.h"
+#include "core/model/rf-model.h"
+
+G_BEGIN_DECLS
+
+/* The numbers of an RfAttention as one vector: theta 0..M-1, kappa, psi, pi, log temperature. */
+#define RF_EVIDENCE_MAX_PARAMETERS (3 * RF_MAX_MODALITIES + 2)
+
+typedef struct
+{
+  guint32 n_users, n_items;
+  guint n_modalities;
+  const RfModel *model;
+  float *z[RF_MAX_MODALITIES]; /* n_users x n_items */
+  float (*evidence)[RF_MAX_MODALITIES];
+  guint8 (*known)[RF_MAX_MODALITIES];
+  RfCsr *history;  /* n_users x n_items: training items, never candidates */
+  RfCsr *held[2];  /* the fitting and the choosing half of the held-out items */
+  RfCsr *hidden[2]; /* training items and the other half: no candidates when a half is judged */
+} RfEvidenceData;
+
+RfEvidenceData *rf_evidence_data_new (const RfModel *model, const RfCsr *train, const RfCsr *valid, guint max_users, guint64 seed,
+                                      RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void rf_evidence_data_free (RfEvidenceData *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfEvidenceData, rf_evidence_data_free)
+
+/* Mean cross-entropy of the fitting half's items, and its gradient (3 M + 2 numbers). */
+double rf_evidence_data_loss (const RfEvidenceData *self, const float *parameters, double *gradient);
+
+/* Mean NDCG@20 over the users with items in that half (0 fitting, 1 choosing). */
+double rf_evidence_data_ndcg (const RfEvidenceData *self, const float *parameters, int half);
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+#!/bin/bash
+# Builds and runs every test; the last line is "N passed, N failed". Exit code 0 only if nothing failed.
+#   tests/support/run-tests.sh [--fast]     --fast leaves out the build with sanitizers
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+fast=${1-}
+export GSK_RENDERER=cairo GDK_DEBUG=gl-disable GSETTINGS_BACKEND=memory NO_AT_BRIDGE=1
+export LSAN_OPTIONS=suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+unset GTK_THEME
+results=()
+
+build() { # folder, setup options...
+  local folder=$1
+  shift
+  [ -f "$folder/build.ninja" ] || meson setup "$folder" "$@" || return 1
+  ninja -C "$folder" || return 1
+}
+
+run() { # folder, meson test options...
+  local folder=$1
+  shift
+  rm -f "$folder/meson-logs/testlog.junit.xml"
+  xvfb-run -a -s "-screen 0 1280x1024x24" dbus-run-session -- meson test -C "$folder" --no-rebuild --print-errorlogs "$@"
+  results+=("$folder/meson-logs/testlog.junit.xml")
+}
+
+if ! build _build; then
+  echo "The build failed."
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+run _build
+if [ "$fast" != --fast ]; then
+  if ! build _asan -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug -Doptimization=1; then
+    echo "The build with sanitizers failed."
+    echo "0 passed, 1 failed"
+    exit 1
+  fi
+  run _asan --timeout-multiplier 6
+fi
+/usr/bin/python3 tests/support/count-results.py "${results[@]}"
