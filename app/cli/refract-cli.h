@@ -1,0 +1,72 @@
+/* refract-cli.h: what the subcommands of refract-cli share. Private to app/cli.
+ *
+ * The contract with scripts: results on standard output (with --json exactly one JSON document), everything else on standard
+ * error; exit code 0 fine, 1 failed, 2 wrong usage; Ctrl+C stops cleanly with exit code 1.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+
+#include "core/base/rf-progress.h"
+
+G_BEGIN_DECLS
+
+/* The table of subcommands, in the order of --help: X (name, summary). The function is cli_run_<name> and lives in
+ * refract-cli-<name>.c. */
+#define CLI_COMMANDS(X)
+
+#define CLI_DECLARE(name, summary) int cli_run_##name (int argc, char **argv);
+CLI_COMMANDS (CLI_DECLARE)
+#undef CLI_DECLARE
+
+enum
+{
+  CLI_FINE = 0,
+  CLI_FAILED = 1,
+  CLI_USAGE = 2,
+};
+
+/* One call of a subcommand: the common options, its arguments, and the progress to hand to the core. */
+typedef struct
+{
+  const char *command; /* "import" */
+  gboolean json;
+  int threads;         /* 0: all processors; already set in rf-parallel by cli_begin() */
+  char **arguments;    /* what is no option, NULL-terminated */
+  guint n_arguments;
+  RfProgress progress; /* cancelled by Ctrl+C */
+} Cli;
+
+/* Parses the command line. entries: the options of this subcommand, ended by an empty entry, or NULL; use
+ * G_OPTION_ARG_FILENAME for every text, because it keeps UTF-8 in any locale. synopsis: "SOURCE -o FILE.refract". FALSE: return
+ * *status at once (the message is out). Call it once per process. */
+gboolean cli_begin (Cli *cli, const char *command, const char *synopsis, const char *description, const GOptionEntry *entries,
+                    guint min_arguments, guint max_arguments, int argc, char **argv, int *status);
+
+/* Takes the progress line off the terminal and frees; returns status. */
+int cli_end (Cli *cli, int status);
+
+/* Print "refract-cli import: ..." to standard error. cli_failed() frees error; settings that do not exist (RF_ERROR_CONFIG)
+ * count as wrong usage. Both return the exit code. */
+int cli_failed (Cli *cli, GError *error);
+int cli_wrong_usage (Cli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* To standard error / standard output, UTF-8 in any locale. */
+void cli_note (Cli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+
+/* Prints the builder's document and a newline to standard output. Returns the exit code. */
+int cli_print_json (Cli *cli, JsonBuilder *builder);
+
+/* A member; numbers that JSON cannot hold (NaN, infinity) become null. */
+void cli_json_number (JsonBuilder *builder, const char *member, double value);
+void cli_json_int (JsonBuilder *builder, const char *member, gint64 value);
+void cli_json_string (JsonBuilder *builder, const char *member, const char *value); /* value NULL: null */
+void cli_json_bool (JsonBuilder *builder, const char *member, gboolean value);
+
+/* Did all of standard output reach its end (a full disk, a closed pipe)? Called by main(). */
+gboolean cli_flush (void);
+
+G_END_DECLS
