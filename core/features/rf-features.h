@@ -10,6 +10,7 @@
 #include "core/base/rf-matrix.h"
 #include "core/base/rf-progress.h"
 #include "core/catalog/rf-catalog.h"
+#include "core/features/rf-text-model.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,8 @@ RfFeatures *rf_features_ref (RfFeatures *self);
 void rf_features_unref (RfFeatures *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFeatures, rf_features_unref)
 
+gsize rf_features_count_available (const RfFeatures *self);
+
 /* Gives the encoded picture (JPEG, PNG, ...) of an item, or NULL if it has none. Called from several threads at once. */
 typedef GBytes *(*RfPictureFunc) (guint32 item, void *data);
 
@@ -35,7 +38,14 @@ typedef GBytes *(*RfPictureFunc) (guint32 item, void *data);
 RfFeatures *rf_image_features_compute (guint32 n_items, RfPictureFunc picture, void *picture_data, RfProgress *progress,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Cleaned and tokenised text -> TF-IDF -> truncated SVD (see rf-text-features.c). Deterministic. */
+/* Cleaned and tokenised text -> TF-IDF -> truncated SVD (rf-text-model.h), of the items that have a text. model may be NULL.
+ * Deterministic. */
+RfFeatures *rf_text_features_fit (const RfCatalog *catalog, const RfTextOptions *options, RfTextModel **model, RfProgress *progress,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with the default options. */
 RfFeatures *rf_text_features_compute (const RfCatalog *catalog, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is read of an item: its title, a line feed, its description. Offsets of tokens count from here. */
+char *rf_item_text (const RfCatalog *catalog, guint32 item) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

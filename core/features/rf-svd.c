@@ -1,0 +1,226 @@
+/* rf-svd.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/features/rf-svd.h"
+
+#include <cblas.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/base/rf-linalg.h"
+#include "core/base/rf-parallel.h"
+#include "core/base/rf-rng.h"
+#include "core/base/rf-types.h"
+
+#define GRAIN_ROWS    128
+#define GRAM_PARTS    16
+#define GRAM_ROWS     64
+#define EXTRA_VECTORS 16
+#define N_PASSES      6
+
+/* Directions with less than this share of the largest eigenvalue of a Gram matrix are rounding. */
+#define RANK_TOLERANCE 1e-12
+
+typedef struct
+{
+  const RfCsr *a;
+  const float *b;
+  gsize d;
+  float *out;
+} Multiply;
+
+static void
+multiply_rows (size_t begin, size_t end, int worker, void *data)
+{
+  const Multiply *m = data;
+
+  for (gsize r = begin; r < end; r++)
+    {
+      float *out = m->out + r * m->d;
+
+      memset (out, 0, m->d * sizeof *out);
+      for (gsize k = m->a->ptr[r]; k < m->a->ptr[r + 1]; k++)
+        cblas_saxpy ((int) m->d, m->a->val ? m->a->val[k] : 1.0f, m->b + m->a->idx[k] * m->d, 1, out, 1);
+    }
+}
+
+void
+rf_csr_multiply (const RfCsr *a, const float *b, gsize d, float *out)
+{
+  Multiply m = { a, b, d, out };
+
+  rf_parallel_for (a->rows, GRAIN_ROWS, multiply_rows, &m);
+}
+
+typedef struct
+{
+  gsize n, d, grain;
+  const float *x;
+  double *parts; /* one d x d block a chunk */
+} Gram;
+
+static void
+gram_rows (size_t begin, size_t end, int worker, void *data)
+{
+  const Gram *g = data;
+  double *sum = g->parts + begin / g->grain * g->d * g->d;
+  g_autofree double *rows = g_new (double, GRAM_ROWS * g->d);
+
+  for (gsize at = begin; at < end; at += GRAM_ROWS)
+    {
+      gsize n = MIN (GRAM_ROWS, end - at);
+
+      for (gsize i = 0; i < n * g->d; i++)
+        rows[i] = g->x[at * g->d + i];
+      cblas_dsyrk (CblasRowMajor, CblasUpper, CblasTrans, (int) g->d, (int) n, 1.0, rows, (int) g->d, 1.0, sum, (int) g->d);
+    }
+}
+
+void
+rf_gram (gsize n, gsize d, const float *x, double *out)
+{
+  Gram g = { n, d, MAX (GRAM_ROWS, (n + GRAM_PARTS - 1) / GRAM_PARTS), x, NULL };
+  gsize n_parts = (n + g.grain - 1) / g.grain;
+
+  g.parts = g_new0 (double, n_parts * d * d + 1);
+  rf_parallel_for (n, g.grain, gram_rows, &g);
+  memset (out, 0, d * d * sizeof *out);
+  for (gsize p = 0; p < n_parts; p++)
+    cblas_daxpy ((int) (d * d), 1.0, g.parts + p * d * d, 1, out, 1);
+  for (gsize i = 0; i < d; i++)
+    for (gsize j = 0; j < i; j++)
+      out[i * d + j] = out[j * d + i];
+  g_free (g.parts);
+}
+
+/* Eigenvectors of x'x, largest first, each divided by the root of its eigenvalue (rounding: zero): x times the result (l x k)
+ * has orthonormal columns. values gets the k roots. */
+static gboolean
+whitening (gsize n, gsize l, const float *x, gsize k, float *rotation, float *values, GError **error)
+{
+  g_autofree double *gram = g_new (double, l * l), *eigen = g_new (double, l);
+
+  rf_gram (n, l, x, gram);
+  if (!rf_eigen_symmetric (l, gram, eigen, error))
+    return FALSE;
+  for (gsize j = 0; j < k; j++)
+    {
+      gsize from = l - 1 - j;
+      double value = eigen[from] > RANK_TOLERANCE * eigen[l - 1] && eigen[from] > 0 ? sqrt (eigen[from]) : 0;
+
+      values[j] = (float) value;
+      for (gsize i = 0; i < l; i++)
+        rotation[i * k + j] = value > 0 ? (float) (gram[i * l + from] / value) : 0.0f;
+    }
+  return TRUE;
+}
+
+/* In place, through spare (same size): columns of x (n x l) become orthonormal. Twice, because the first time leaves errors
+ * of the size of the condition number. */
+static gboolean
+orthonormalise (gsize n, gsize l, float **x, float **spare, GError **error)
+{
+  g_autofree float *rotation = g_new (float, l * l), *values = g_new (float, l);
+
+  for (int round = 0; round < 2; round++)
+    {
+      float *held = *x;
+
+      if (!whitening (n, l, *x, l, rotation, values, error))
+        return FALSE;
+      rf_gemm (FALSE, FALSE, n, l, l, 1.0f, *x, l, rotation, l, 0.0f, *spare, l);
+      *x = *spare;
+      *spare = held;
+    }
+  return TRUE;
+}
+
+static void
+fix_signs (RfMatrix *vectors)
+{
+  for (gsize j = 0; j < vectors->cols; j++)
+    {
+      float largest = 0;
+
+      for (gsize i = 0; i < vectors->rows; i++)
+        {
+          float value = rf_matrix_row (vectors, i)[j];
+
+          if (fabsf (value) > fabsf (largest))
+            largest = value;
+        }
+      if (largest < 0)
+        for (gsize i = 0; i < vectors->rows; i++)
+          rf_matrix_row (vectors, i)[j] *= -1.0f;
+    }
+}
+
+/* The space of a: left and right bases, each with a spare block. */
+typedef struct
+{
+  const RfCsr *a;
+  RfCsr *transposed;
+  gsize l;
+  float *left, *left_spare;   /* rows x l */
+  float *right, *right_spare; /* cols x l */
+} Space;
+
+static gboolean
+iterate (Space *s, guint64 seed, RfProgress *progress, GError **error)
+{
+  RfRng rng = rf_rng_new (seed, rf_hash_mix (s->a->rows, s->a->cols));
+
+  for (gsize i = 0; i < s->a->cols * s->l; i++)
+    s->right[i] = (float) rf_rng_normal (&rng);
+  for (int pass = 0; pass <= N_PASSES; pass++)
+    {
+      if (!rf_progress_step (progress, _("Finding the main directions"), (double) pass / (N_PASSES + 1), error))
+        return FALSE;
+      rf_csr_multiply (s->a, s->right, s->l, s->left);
+      if (!orthonormalise (s->a->rows, s->l, &s->left, &s->left_spare, error))
+        return FALSE;
+      rf_csr_multiply (s->transposed, s->left, s->l, s->right);
+      if (pass < N_PASSES && !orthonormalise (s->a->cols, s->l, &s->right, &s->right_spare, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error)
+{
+  gsize smaller = MIN (a->rows, a->cols);
+  Space s = { .a = a, .transposed = rf_csr_transpose (a), .l = MIN (k + EXTRA_VECTORS, smaller) };
+  g_autofree float *rotation = g_new (float, s.l * k + 1);
+  gboolean done;
+
+  RF_CHECK (k > 0 && k <= smaller, "k = %zu of a %u x %u matrix", k, a->rows, a->cols);
+  s.left = rf_floats_new (a->rows * s.l);
+  s.left_spare = rf_floats_new (a->rows * s.l);
+  s.right = rf_floats_new (a->cols * s.l);
+  s.right_spare = rf_floats_new (a->cols * s.l);
+  *values = g_new0 (float, k);
+  *vectors = rf_matrix_new (a->cols, k);
+  done = iterate (&s, seed, progress, error)
+         /* right = a' Q, so its Gram matrix is Q' a a' Q: the squared singular values. */
+         && whitening (a->cols, s.l, s.right, k, rotation, *values, error);
+  if (done)
+    {
+      rf_gemm (FALSE, FALSE, a->cols, k, s.l, 1.0f, s.right, s.l, rotation, k, 0.0f, (*vectors)->x, k);
+      fix_signs (*vectors);
+    }
+  else
+    {
+      g_clear_pointer (vectors, rf_matrix_free);
+      g_clear_pointer (values, g_free);
+    }
+  rf_csr_free (s.transposed);
+  g_aligned_free (s.left);
+  g_aligned_free (s.left_spare);
+  g_aligned_free (s.right);
+  g_aligned_free (s.right_spare);
+  return done;
+}

@@ -1,0 +1,26 @@
+/* rf-svd.h: truncated singular value decomposition of a sparse matrix, and the Gram matrix of a dense one.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-csr.h"
+#include "core/base/rf-matrix.h"
+#include "core/base/rf-progress.h"
+
+G_BEGIN_DECLS
+
+/* out (rows x d) = a b, b is a->cols x d. Parallel over rows; the sum of a row runs in the order of its columns. */
+void rf_csr_multiply (const RfCsr *a, const float *b, gsize d, float *out);
+
+/* out (d x d, both halves) = X'X in double; x is n x d, row-major. At most 16 partial sums whatever n is. */
+void rf_gram (gsize n, gsize d, const float *x, double *out);
+
+/* The k largest singular values of a (descending, k floats, free with g_free()) and the right singular vectors (a->cols x k).
+ * Randomised subspace iteration (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53, 2011,
+ * algorithm 4.4) with 16 extra vectors and 6 double passes. Deterministic in the seed; of each vector the component that is
+ * largest in size is positive. Where the rank is below k, the rest is zero. k <= min (rows, cols). */
+gboolean rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error);
+
+G_END_DECLS

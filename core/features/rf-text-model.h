@@ -1,0 +1,66 @@
+/* rf-text-model.h: the fitted text modality: vocabulary, inverse document frequencies and the projection.
+ *
+ *   x(text) = sum over words w of t_w V[w]     t: the TF-IDF row of the text (rf-tfidf.h), V: words x dims (rf-svd.h)
+ *
+ * The vector is linear in the words for given length of the row, so each token's share of anything linear in x is exact:
+ * share = weight * (V[word] . direction). Immutable and reference counted; any thread may use it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-matrix.h"
+#include "core/base/rf-progress.h"
+#include "core/features/rf-text-vocab.h"
+
+G_BEGIN_DECLS
+
+typedef struct _RfTextModel RfTextModel;
+
+typedef struct
+{
+  RfVocabOptions vocab;
+  guint32 dims;
+  guint64 seed;
+} RfTextOptions;
+
+/* 128 dimensions, words in at least 3 texts, at most 60,000 words, no stop words, numbers kept. */
+RfTextOptions rf_text_options_default (void);
+
+/* Names the method, its version and every option: equal keys and equal texts give equal numbers. */
+char *rf_text_options_get_key (const RfTextOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+
+/* texts: n strings; mask (n bytes, may be NULL): texts with 0 are not there. Fills x (n x dims; fewer where there are fewer texts
+ * or words) and available (n bytes): a text in which no known word stands says nothing and is not available. When there is no
+ * usable text at all x is n x 1 zeros and the model knows no word. */
+RfTextModel *rf_text_model_fit (const char *const *texts, const guint8 *mask, gsize n, const RfTextOptions *options, RfMatrix **x,
+                                guint8 **available, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+RfTextModel *rf_text_model_ref (RfTextModel *self);
+void rf_text_model_unref (RfTextModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTextModel, rf_text_model_unref)
+
+guint32 rf_text_model_get_dims (const RfTextModel *self);
+const RfVocab *rf_text_model_get_vocab (const RfTextModel *self);
+/* V[word], dims floats. */
+const float *rf_text_model_get_direction (const RfTextModel *self, guint32 word);
+
+/* The vector of any text (dims floats). FALSE, and zeros, if no known word stands in it. */
+gboolean rf_text_model_transform (RfTextModel *self, const char *text, float *x);
+
+/* One token and its share: x(text) = sum of weight * V[word] over the tokens. */
+typedef struct
+{
+  guint32 begin, end; /* bytes of the text as given */
+  guint32 word;       /* RF_NO_WORD: not in the vocabulary */
+  float weight;       /* 0 then */
+} RfTextShare;
+
+/* All tokens of the text (stop words are none) in reading order; elements are RfTextShare. */
+GArray *rf_text_model_explain (RfTextModel *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The model as bytes, and back; RF_ERROR_FORMAT when they are damaged or from another version. */
+GBytes *rf_text_model_to_bytes (const RfTextModel *self) G_GNUC_WARN_UNUSED_RESULT;
+RfTextModel *rf_text_model_new_from_bytes (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
