@@ -10,6 +10,7 @@
 #include "core/base/rf-matrix.h"
 #include "core/base/rf-progress.h"
 #include "core/catalog/rf-catalog.h"
+#include "core/features/rf-image-model.h"
 #include "core/features/rf-text-model.h"
 
 G_BEGIN_DECLS
@@ -31,10 +32,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFeatures, rf_features_unref)
 
 gsize rf_features_count_available (const RfFeatures *self);
 
-/* Gives the encoded picture (JPEG, PNG, ...) of an item, or NULL if it has none. Called from several threads at once. */
-typedef GBytes *(*RfPictureFunc) (guint32 item, void *data);
-
-/* Classical descriptors, PCA per block, all cores (see rf-image-features.c for blocks and sizes). Deterministic. */
+/* Classical descriptors, principal components per block, all cores (rf-image-model.h). model may be NULL. Deterministic. */
+RfFeatures *rf_image_features_fit (guint32 n_items, RfPictureFunc picture, void *picture_data, const RfImageOptions *options,
+                                   RfImageModel **model, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with the default options. */
 RfFeatures *rf_image_features_compute (guint32 n_items, RfPictureFunc picture, void *picture_data, RfProgress *progress,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -20,6 +20,7 @@
 #define GRAM_ROWS     64
 #define EXTRA_VECTORS 16
 #define N_PASSES      6
+#define EIGEN_PASSES  10
 
 /* Directions with less than this share of the largest eigenvalue of a Gram matrix are rounding. */
 #define RANK_TOLERANCE 1e-12
@@ -139,22 +140,18 @@ orthonormalise (gsize n, gsize l, float **x, float **spare, GError **error)
 }
 
 static void
-fix_signs (RfMatrix *vectors)
+fix_signs (gsize n, gsize k, float *vectors)
 {
-  for (gsize j = 0; j < vectors->cols; j++)
+  for (gsize j = 0; j < k; j++)
     {
       float largest = 0;
 
-      for (gsize i = 0; i < vectors->rows; i++)
-        {
-          float value = rf_matrix_row (vectors, i)[j];
-
-          if (fabsf (value) > fabsf (largest))
-            largest = value;
-        }
+      for (gsize i = 0; i < n; i++)
+        if (fabsf (vectors[i * k + j]) > fabsf (largest))
+          largest = vectors[i * k + j];
       if (largest < 0)
-        for (gsize i = 0; i < vectors->rows; i++)
-          rf_matrix_row (vectors, i)[j] *= -1.0f;
+        for (gsize i = 0; i < n; i++)
+          vectors[i * k + j] *= -1.0f;
     }
 }
 
@@ -210,7 +207,7 @@ rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float 
   if (done)
     {
       rf_gemm (FALSE, FALSE, a->cols, k, s.l, 1.0f, s.right, s.l, rotation, k, 0.0f, (*vectors)->x, k);
-      fix_signs (*vectors);
+      fix_signs (a->cols, k, (*vectors)->x);
     }
   else
     {
@@ -222,5 +219,35 @@ rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float 
   g_aligned_free (s.left_spare);
   g_aligned_free (s.right);
   g_aligned_free (s.right_spare);
+  return done;
+}
+
+gboolean
+rf_eigen_top (gsize d, const float *a, gsize k, guint64 seed, float *vectors, float *values, GError **error)
+{
+  gsize l = MIN (k + EXTRA_VECTORS, d);
+  float *x = rf_floats_new (d * l), *spare = rf_floats_new (d * l);
+  g_autofree float *rotation = g_new (float, l * k + 1);
+  RfRng rng = rf_rng_new (seed, rf_hash_mix (d, k));
+  gboolean done = TRUE;
+
+  RF_CHECK (k > 0 && k <= d, "k = %zu of a %zu x %zu matrix", k, d, d);
+  for (gsize i = 0; i < d * l; i++)
+    x[i] = (float) rf_rng_normal (&rng);
+  for (int pass = 0; pass < EIGEN_PASSES && done; pass++)
+    {
+      done = orthonormalise (d, l, &x, &spare, error);
+      rf_gemm (FALSE, FALSE, d, l, d, 1.0f, a, d, x, l, 0.0f, spare, l);
+      memcpy (x, spare, d * l * sizeof *x);
+    }
+  /* x = a Q, so the singular values of x are, in the space of Q, the eigenvalues of a. */
+  done = done && whitening (d, l, x, k, rotation, values, error);
+  if (done)
+    {
+      rf_gemm (FALSE, FALSE, d, k, l, 1.0f, x, l, rotation, k, 0.0f, vectors, k);
+      fix_signs (d, k, vectors);
+    }
+  g_aligned_free (x);
+  g_aligned_free (spare);
   return done;
 }

@@ -23,4 +23,8 @@ void rf_gram (gsize n, gsize d, const float *x, double *out);
  * largest in size is positive. Where the rank is below k, the rest is zero. k <= min (rows, cols). */
 gboolean rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error);
 
+/* The k largest eigenvalues (descending, into values) and eigenvectors (columns of the d x k `vectors`) of a symmetric positive
+ * semi-definite matrix, by the same iteration with 10 passes: for k much smaller than d far cheaper than all of them. */
+gboolean rf_eigen_top (gsize d, const float *a, gsize k, guint64 seed, float *vectors, float *values, GError **error);
+
 G_END_DECLS
