@@ -26,3 +26,17 @@ rf_image_features_compute (guint32 n_items, RfPictureFunc picture, void *picture
 
   return rf_image_features_fit (n_items, picture, picture_data, &options, NULL, progress, error);
 }
+
+const char *
+rf_image_features_get_key (void)
+{
+  static char *key = NULL;
+
+  if (g_once_init_enter (&key))
+    {
+      RfImageOptions options = rf_image_options_default ();
+
+      g_once_init_leave (&key, rf_image_options_get_key (&options));
+    }
+  return key;
+}

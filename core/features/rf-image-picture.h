@@ -31,8 +31,10 @@ RfPicture *rf_picture_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void rf_picture_free (RfPicture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfPicture, rf_picture_free)
 
-/* Decodes at scale, turns as EXIF says, lays transparency on white, and stretches to the square: stretching beat letterbox
- * bars (which look like edges) on film posters. FALSE: not a picture, broken, or too large. Fills rgb only. */
+/* Decodes at scale, turns as EXIF says, lays transparency on white, and stretches to the square, so that every place of the
+ * square is a place of the picture. (On film posters, 2:3, image alone gives R@20 .085 stretched, .089 and .083 with grey bars or bars in
+ * the colour of the border, .081 with black bars, .088 cut to the centre: means of three splits, no clear difference.) FALSE:
+ * not a picture, broken, or too large. */
 gboolean rf_picture_decode (GBytes *encoded, guint8 *rgb);
 
 /* Fills the other planes from rgb. */

@@ -4,9 +4,15 @@
 #include "core/features/rf-features.h"
 
 char *
-rf_item_text (const RfCatalog *catalog, guint32 item)
+rf_item_text (const RfCatalog *catalog, guint32 item, gboolean with_category)
 {
-  return g_strconcat (rf_catalog_get_item_title (catalog, item), "\n", rf_catalog_get_item_description (catalog, item), NULL);
+  const char *title = rf_catalog_get_item_title (catalog, item), *description = rf_catalog_get_item_description (catalog, item);
+  g_autofree char *category = NULL;
+
+  if (!with_category)
+    return g_strconcat (title, "\n", description, NULL);
+  category = g_strdup (rf_catalog_get_item_category (catalog, item));
+  return g_strconcat (title, "\n", description, "\n", g_strdelimit (category, "|", ' '), NULL);
 }
 
 RfFeatures *
@@ -23,7 +29,7 @@ rf_text_features_fit (const RfCatalog *catalog, const RfTextOptions *options, Rf
   for (guint32 i = 0; i < n; i++)
     {
       mask[i] = rf_catalog_item_has_text (catalog, i);
-      texts[i] = mask[i] ? rf_item_text (catalog, i) : g_strdup ("");
+      texts[i] = mask[i] ? rf_item_text (catalog, i, options->with_category) : g_strdup ("");
     }
   fitted = rf_text_model_fit ((const char *const *) texts, mask, n, options, &x, &available, progress, error);
   if (fitted == NULL)
@@ -39,4 +45,18 @@ rf_text_features_compute (const RfCatalog *catalog, RfProgress *progress, GError
   RfTextOptions options = rf_text_options_default ();
 
   return rf_text_features_fit (catalog, &options, NULL, progress, error);
+}
+
+const char *
+rf_text_features_get_key (void)
+{
+  static char *key = NULL;
+
+  if (g_once_init_enter (&key))
+    {
+      RfTextOptions options = rf_text_options_default ();
+
+      g_once_init_leave (&key, rf_text_options_get_key (&options));
+    }
+  return key;
 }

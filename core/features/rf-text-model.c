@@ -20,8 +20,8 @@
 /* Raise it when the method changes: caches of the old one are then missed. */
 #define METHOD "text-tfidf-svd-1"
 
-/* method, options (min_df, max_words, keep_stop_words, mask_numbers, dims, seed), texts, words, df, projection */
-#define BYTES_TYPE "(s(uubbut)uasauay)"
+/* method, options (min_df, max_words, keep_stop_words, mask_numbers, dims, seed, with_category), texts, words, df, projection */
+#define BYTES_TYPE "(s(uubbutb)uasauay)"
 
 struct _RfTextModel
 {
@@ -39,7 +39,7 @@ struct _RfTextModel
 RfTextOptions
 rf_text_options_default (void)
 {
-  return (RfTextOptions) { .vocab = { .min_df = 3, .max_words = 60000 }, .dims = 128, .seed = 1 };
+  return (RfTextOptions) { .vocab = { .min_df = 3, .max_words = 60000 }, .dims = 256, .seed = 1 };
 }
 
 char *
@@ -50,9 +50,9 @@ rf_text_options_get_key (const RfTextOptions *o)
 
   u_getVersion (version);
   u_versionToString (version, icu);
-  return g_strdup_printf (METHOD " icu=%s min_df=%u max_words=%u stop_words=%d mask_numbers=%d dims=%u seed=%" G_GUINT64_FORMAT, icu,
+  return g_strdup_printf (METHOD " icu=%s min_df=%u max_words=%u stop_words=%d mask_numbers=%d dims=%u seed=%" G_GUINT64_FORMAT " category=%d", icu,
                           o->vocab.min_df, o->vocab.max_words, o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers,
-                          o->dims, o->seed);
+                          o->dims, o->seed, o->with_category);
 }
 
 /* Takes over vocab and projection, also on failure. */
@@ -259,9 +259,9 @@ rf_text_model_to_bytes (const RfTextModel *self)
   GVariant *projection = g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->projection->x,
                                                     vocab->n_words * self->projection->cols * sizeof (float), 1);
 
-  value = g_variant_ref_sink (g_variant_new ("(s(uubbut)u@as@au@ay)", METHOD, o->vocab.min_df, o->vocab.max_words,
+  value = g_variant_ref_sink (g_variant_new ("(s(uubbutb)u@as@au@ay)", METHOD, o->vocab.min_df, o->vocab.max_words,
                                              o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers, o->dims, o->seed,
-                                             vocab->n_texts, words, df, projection));
+                                             o->with_category, vocab->n_texts, words, df, projection));
   return g_variant_get_data_as_bytes (value);
 }
 
@@ -287,9 +287,9 @@ rf_text_model_new_from_bytes (GBytes *bytes, GError **error)
 
   if (!g_variant_is_normal_form (value))
     return damaged (error);
-  g_variant_get (value, "(&s(uubbut)u@as@au@ay)", &method, &options.vocab.min_df, &options.vocab.max_words,
+  g_variant_get (value, "(&s(uubbutb)u@as@au@ay)", &method, &options.vocab.min_df, &options.vocab.max_words,
                  &options.vocab.tokens.keep_stop_words, &options.vocab.tokens.mask_numbers, &options.dims, &options.seed,
-                 &n_texts, &words, &df, &projection);
+                 &options.with_category, &n_texts, &words, &df, &projection);
   strings = g_variant_get_strv (words, &n_words);
   counts = g_variant_get_fixed_array (df, &n_df, sizeof (guint32));
   floats = g_variant_get_fixed_array (projection, &n_floats, 1);

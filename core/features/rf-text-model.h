@@ -23,9 +23,12 @@ typedef struct
   RfVocabOptions vocab;
   guint32 dims;
   guint64 seed;
+  gboolean with_category; /* of a catalog's items: append the categories to the text */
 } RfTextOptions;
 
-/* 128 dimensions, words in at least 3 texts, at most 60,000 words, no stop words, numbers kept. */
+/* 256 dimensions, words in at least 3 texts, at most 60,000 words, no stop words, numbers kept, without categories.
+ * On film plots (two random 8:1:1 splits) text alone gives R@20 .040-.047, .076-.081, .102-.108, .121-.122 with 64, 128, 192, 256
+ * dimensions, and .206, .228, .252, .285, .266 among items that were never seen in training with 64, 128, 192, 256, 384. */
 RfTextOptions rf_text_options_default (void);
 
 /* Names the method, its version and every option: equal keys and equal texts give equal numbers. */
