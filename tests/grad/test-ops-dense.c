@@ -1,0 +1,235 @@
+/* test-ops-dense.c: products, elementwise functions, shapes.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "tests/grad/harness.h"
+
+#define M 5
+#define N 7
+#define K 6
+
+#define MATMUL_TEST(name_, ta, tb)                                                                  \
+  static RfTensor *matmul_##name_ (RfTape *tape, RfTensor **in) { return rf_matmul (tape, in[0], ta, in[1], tb); } \
+  static void naive_##name_ (const Array *in, double *out)                                          \
+  {                                                                                                 \
+    for (int i = 0; i < M; i++)                                                                     \
+      for (int j = 0; j < N; j++)                                                                   \
+        for (int k = 0; k < K; k++)                                                                 \
+          out[i * N + j] += (double) in[0].x[ta ? k * M + i : i * K + k] * (double) in[1].x[tb ? j * K + k : k * N + j]; \
+  }
+MATMUL_TEST (nn, false, false)
+MATMUL_TEST (nt, false, true)
+MATMUL_TEST (tn, true, false)
+MATMUL_TEST (tt, true, true)
+
+static RfTensor *
+square (RfTape *tape, RfTensor **in)
+{
+  return rf_matmul (tape, in[0], false, in[0], true); /* one tensor on both sides: gradients add up */
+}
+
+static RfTensor *
+linear (RfTape *tape, RfTensor **in)
+{
+  return rf_linear (tape, in[0], in[1], in[2]);
+}
+
+static void
+naive_linear (const Array *in, double *out)
+{
+  for (int i = 0; i < M; i++)
+    for (int j = 0; j < N; j++)
+      {
+        out[i * N + j] = (double) in[2].x[j];
+        for (int k = 0; k < K; k++)
+          out[i * N + j] += (double) in[0].x[i * K + k] * (double) in[1].x[k * N + j];
+      }
+}
+
+static RfTensor *
+add_bias (RfTape *tape, RfTensor **in)
+{
+  return rf_add_bias (tape, in[0], in[1]);
+}
+
+static void
+naive_add_bias (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[i] = (double) in[0].x[i] + (double) in[1].x[i % N];
+}
+
+static RfTensor *
+add_scaled (RfTape *tape, RfTensor **in)
+{
+  return rf_add (tape, rf_add_scaled (tape, in[0], in[1], -0.5), in[0]);
+}
+
+static void
+naive_add_scaled (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[i] = 2 * (double) in[0].x[i] - 0.5 * (double) in[1].x[i];
+}
+
+static RfTensor *
+mul_scale (RfTape *tape, RfTensor **in)
+{
+  return rf_scale (tape, rf_mul (tape, in[0], in[1]), 1.5);
+}
+
+static void
+naive_mul_scale (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[i] = 1.5 * (double) in[0].x[i] * (double) in[1].x[i];
+}
+
+static RfTensor *relu (RfTape *tape, RfTensor **in) { return rf_relu (tape, in[0]); }
+static RfTensor *hyperbolic (RfTape *tape, RfTensor **in) { return rf_tanh (tape, in[0]); }
+static RfTensor *logistic (RfTape *tape, RfTensor **in) { return rf_sigmoid (tape, in[0]); }
+static RfTensor *total (RfTape *tape, RfTensor **in) { return rf_add (tape, rf_sum (tape, in[0]), rf_mean (tape, in[0])); }
+
+static void
+naive_relu (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[i] = in[0].x[i] > 0 ? (double) in[0].x[i] : 0;
+}
+
+static void
+naive_tanh (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[i] = tanh ((double) in[0].x[i]);
+}
+
+static void
+naive_sigmoid (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[i] = 1 / (1 + exp (-(double) in[0].x[i]));
+}
+
+static void
+naive_total (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[0] += (double) in[0].x[i] * (1 + 1.0 / (M * N));
+}
+
+static RfTensor *
+dropout (RfTape *tape, RfTensor **in)
+{
+  return rf_dropout (tape, in[0], 0.4);
+}
+
+static RfTensor *
+reshape_twice (RfTape *tape, RfTensor **in)
+{
+  RfTensor *hidden = rf_scale (tape, in[0], 2);
+  RfTensor *view = rf_reshape (tape, hidden, 3, (size_t[]) { 5, 1, 7 });
+
+  return rf_add (tape, rf_tanh (tape, view), rf_mul (tape, view, view)); /* a view used three times */
+}
+
+static void
+naive_reshape (const Array *in, double *out)
+{
+  for (int i = 0; i < M * N; i++)
+    out[i] = tanh (2 * (double) in[0].x[i]) + 4 * (double) in[0].x[i] * (double) in[0].x[i];
+}
+
+static RfTensor *
+concat (RfTape *tape, RfTensor **in)
+{
+  return rf_concat_cols (tape, 3, (RfTensor *[]) { in[0], in[1], in[0] });
+}
+
+static void
+naive_concat (const Array *in, double *out)
+{
+  for (int i = 0; i < 4; i++)
+    for (int j = 0; j < 8; j++)
+      out[i * 8 + j] = j < 3 ? (double) in[0].x[i * 3 + j] : j < 5 ? (double) in[1].x[i * 2 + j - 3] : (double) in[0].x[i * 3 + j - 5];
+}
+
+static RfTensor *
+slices (RfTape *tape, RfTensor **in)
+{
+  return rf_mul (tape, rf_slice_cols (tape, rf_slice_rows (tape, in[0], 1, 3), 2, 4), rf_slice_cols (tape, rf_slice_rows (tape, in[0], 2, 3), 0, 4));
+}
+
+static void
+naive_slices (const Array *in, double *out)
+{
+  for (int i = 0; i < 3; i++)
+    for (int j = 0; j < 4; j++)
+      out[i * 4 + j] = (double) in[0].x[(i + 1) * N + j + 2] * (double) in[0].x[(i + 2) * N + j];
+}
+
+static const OpTest tests[] = {
+  { "matmul/nn", { { 2, { M, K } }, { 2, { K, N } } }, .run = matmul_nn, .oracle = naive_nn },
+  { "matmul/nt", { { 2, { M, K } }, { 2, { N, K } } }, .run = matmul_nt, .oracle = naive_nt },
+  { "matmul/tn", { { 2, { K, M } }, { 2, { K, N } } }, .run = matmul_tn, .oracle = naive_tn },
+  { "matmul/tt", { { 2, { K, M } }, { 2, { N, K } } }, .run = matmul_tt, .oracle = naive_tt },
+  { "matmul/square", { { 2, { M, K } } }, .run = square, .oracle = NULL },
+  { "linear", { { 2, { M, K } }, { 2, { K, N } }, { 1, { N } } }, .run = linear, .oracle = naive_linear },
+  { "add-bias", { { 2, { M, N } }, { 1, { N } } }, .run = add_bias, .oracle = naive_add_bias },
+  { "add", { { 2, { M, N } }, { 2, { M, N } } }, .run = add_scaled, .oracle = naive_add_scaled },
+  { "mul-scale", { { 2, { M, N } }, { 2, { M, N } } }, .run = mul_scale, .oracle = naive_mul_scale },
+  { "relu", { { 2, { M, N } } }, .run = relu, .oracle = naive_relu },
+  { "tanh", { { 2, { M, N } } }, .run = hyperbolic, .oracle = naive_tanh },
+  { "sigmoid", { { 2, { M, N } } }, .run = logistic, .oracle = naive_sigmoid },
+  { "sum-mean", { { 2, { M, N } } }, .run = total, .oracle = naive_total },
+  { "dropout", { { 2, { M, N } } }, .run = dropout, .oracle = NULL, .training = true },
+  { "reshape", { { 2, { M, N } } }, .run = reshape_twice, .oracle = naive_reshape },
+  { "concat", { { 2, { 4, 3 } }, { 2, { 4, 2 } } }, .run = concat, .oracle = naive_concat },
+  { "slices", { { 2, { M, N } } }, .run = slices, .oracle = naive_slices },
+};
+
+static void
+test_dropout_counts (void)
+{
+  size_t n = 40000;
+  g_autofree rf_real *ones = g_new (rf_real, n);
+  g_autofree rf_real *first = g_new (rf_real, n);
+  RfTape *tape = rf_tape_new ();
+  double sum = 0;
+  RfTensor *out;
+
+  for (size_t i = 0; i < n; i++)
+    ones[i] = 1;
+  for (int round = 0; round < 3; round++)
+    {
+      rf_tape_reset (tape);
+      rf_tape_set_random (tape, 1, round == 2);
+      out = rf_dropout (tape, rf_leaf_1d (tape, n, ones, NULL), 0.25);
+      for (size_t i = 0; i < n; i++)
+        {
+          g_assert_true (out->x[i] == 0 || fabs ((double) out->x[i] - 4.0 / 3) < 1e-6);
+          sum += (double) out->x[i] / (3.0 * (double) n);
+        }
+      if (round == 1)
+        g_assert_cmpmem (first, n * sizeof *first, out->x, n * sizeof *first); /* same seed and stream, same places */
+      if (round == 2)
+        g_assert_true (memcmp (first, out->x, n * sizeof *first) != 0);
+      memcpy (first, out->x, n * sizeof *first);
+    }
+  g_assert_cmpfloat_with_epsilon (sum, 1, 0.01);
+  rf_tape_set_training (tape, false);
+  out = rf_leaf_1d (tape, n, ones, NULL);
+  g_assert_true (rf_dropout (tape, out, 0.25) == out);
+  rf_tape_free (tape);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize t = 0; t < G_N_ELEMENTS (tests); t++)
+    op_test_add (&tests[t]);
+  g_test_add_func ("/dropout/counts", test_dropout_counts);
+  return g_test_run ();
+}
