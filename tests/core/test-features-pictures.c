@@ -1,0 +1,189 @@
+/* test-features-pictures.c: augmentation, and duplicates by perceptual hash.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "core/features/rf-image-augment.h"
+#include "core/features/rf-image-hash.h"
+#include "core/features/rf-image-picture.h"
+#include "tiles.h"
+
+#define SIZE  32
+#define BYTES (SIZE * SIZE * 3)
+
+static void
+fill_ramp (guint8 *rgb)
+{
+  for (int y = 0; y < SIZE; y++)
+    for (int x = 0; x < SIZE; x++)
+      {
+        rgb[(y * SIZE + x) * 3] = (guint8) (x * 4);
+        rgb[(y * SIZE + x) * 3 + 1] = (guint8) (y * 4);
+        rgb[(y * SIZE + x) * 3 + 2] = 100;
+      }
+}
+
+static void
+test_augment_each (void)
+{
+  guint8 in[BYTES], out[BYTES];
+  RfAugmentation nothing = { .side = 1, .brightness = 1 }, drawn;
+
+  fill_ramp (in);
+  rf_augment_apply (&nothing, SIZE, in, out);
+  g_assert_cmpmem (in, BYTES, out, BYTES);
+
+  drawn = nothing;
+  drawn.flipped = TRUE;
+  rf_augment_apply (&drawn, SIZE, in, out);
+  for (int x = 0; x < SIZE; x++)
+    g_assert_cmpuint (out[(5 * SIZE + x) * 3], ==, in[(5 * SIZE + SIZE - 1 - x) * 3]);
+
+  drawn = nothing;
+  drawn.degrees = 90; /* clockwise: the left side comes to the top */
+  rf_augment_apply (&drawn, SIZE, in, out);
+  for (int k = 0; k < SIZE; k++)
+    {
+      g_assert_cmpuint (out[k * 3 + 1], ==, (SIZE - 1 - k) * 4);
+      g_assert_cmpuint (out[k * 3], ==, 0);
+    }
+
+  drawn = nothing;
+  drawn.side = .5;
+  drawn.left = .5;
+  rf_augment_apply (&drawn, SIZE, in, out); /* the top right quarter */
+  g_assert_cmpuint (out[0], ==, 62);
+  g_assert_cmpuint (out[(SIZE - 1) * 3], ==, 124);
+  g_assert_cmpuint (out[(SIZE - 1) * SIZE * 3 + 1], ==, 62);
+
+  drawn = nothing;
+  drawn.brightness = 1.5;
+  rf_augment_apply (&drawn, SIZE, in, out);
+  g_assert_cmpuint (out[2], ==, 150);
+  drawn.brightness = 3;
+  rf_augment_apply (&drawn, SIZE, in, out);
+  g_assert_cmpuint (out[2], ==, 255);
+}
+
+/* Repeatable, different for every item and round, within bounds; what is switched off does not happen and changes nothing else. */
+static void
+test_augment_draws (void)
+{
+  RfAugmentOptions options = rf_augment_options_default (), upright = options, off = { .seed = 1 };
+  int flips = 0;
+
+  upright.rotation = 0;
+  for (guint32 item = 0; item < 400; item++)
+    {
+      RfAugmentation a = rf_augment_draw (&options, item, 0), again = rf_augment_draw (&options, item, 0);
+      RfAugmentation later = rf_augment_draw (&options, item, 1), b = rf_augment_draw (&upright, item, 0), none = rf_augment_draw (&off, item, 0);
+
+      g_assert_cmpfloat (a.degrees, ==, again.degrees);
+      g_assert_cmpfloat (a.degrees, !=, later.degrees);
+      g_assert_cmpfloat (fabs (a.degrees), <=, 10);
+      g_assert_cmpfloat (a.side * a.side, >=, .8 - 1e-9);
+      g_assert_cmpfloat (a.left + a.side, <=, 1 + 1e-9);
+      g_assert_cmpfloat (fabs (a.brightness - 1), <=, .2);
+      g_assert_cmpfloat (b.degrees, ==, 0);
+      g_assert_cmpfloat (b.left, ==, a.left);
+      g_assert_cmpfloat (b.brightness, ==, a.brightness);
+      g_assert_true (none.degrees == 0 && !none.flipped && none.side == 1 && none.brightness == 1);
+      flips += a.flipped;
+    }
+  g_assert_cmpint (flips, >, 150);
+  g_assert_cmpint (flips, <, 250);
+}
+
+/* The same drawing in another size and quality is a duplicate; another drawing is not. */
+static void
+test_hash_pictures (void)
+{
+  g_autofree guint8 *rgb = g_malloc (RF_PICTURE_AREA * 3);
+  RfRng rng = rf_rng_new (3, 3);
+  guint64 hashes[20], again, even;
+
+  for (int t = 0; t < 20; t++)
+    {
+      TileKind kind = { t % TILE_HUES, t % TILE_SHAPES, t % TILE_TEXTURES };
+      g_autoptr (GBytes) jpeg = tile_draw (kind, .3, &rng), other = NULL;
+      g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (jpeg);
+      g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, NULL);
+      g_autoptr (GdkPixbuf) larger = gdk_pixbuf_scale_simple (pixbuf, 300, 300, GDK_INTERP_BILINEAR);
+      gchar *bytes;
+      gsize length;
+
+      gdk_pixbuf_save_to_buffer (larger, &bytes, &length, "jpeg", NULL, "quality", "60", NULL);
+      other = g_bytes_new_take (bytes, length);
+      g_assert_true (rf_picture_decode (jpeg, rgb));
+      g_assert_true (rf_dhash (rgb, &hashes[t]));
+      g_assert_true (rf_picture_decode (other, rgb));
+      g_assert_true (rf_dhash (rgb, &again));
+      g_assert_cmpuint (rf_hash_distance (hashes[t], again), <=, RF_HASH_SAME);
+      for (int before = 0; before < t; before++)
+        g_assert_cmpuint (rf_hash_distance (hashes[t], hashes[before]), >, RF_HASH_SAME);
+    }
+  memset (rgb, 180, RF_PICTURE_AREA * 3);
+  g_assert_false (rf_dhash (rgb, &even));
+}
+
+/* Against comparing all pairs. */
+static void
+test_hash_groups (void)
+{
+  enum { N = 600 };
+  guint64 hash[N];
+  guint8 valid[N];
+  guint32 n_duplicates, expected[N];
+  RfRng rng = rf_rng_new (1, 9);
+
+  for (int i = 0; i < N; i++)
+    {
+      hash[i] = rf_rng_u64 (&rng);
+      valid[i] = i % 11 != 5;
+      if (i % 3 == 1) /* a copy of an earlier one with up to 5 bits changed */
+        {
+          hash[i] = hash[rf_rng_below (&rng, (guint32) i)];
+          for (guint32 bits = rf_rng_below (&rng, 6); bits > 0; bits--)
+            hash[i] ^= G_GUINT64_CONSTANT (1) << rf_rng_below (&rng, 64);
+        }
+    }
+  for (guint distance = 0; distance <= 5; distance++)
+    {
+      g_autofree guint32 *group = rf_hash_find_groups (hash, valid, N, distance, &n_duplicates);
+      gboolean changed = TRUE;
+      guint32 count = 0;
+
+      for (guint32 i = 0; i < N; i++)
+        expected[i] = i;
+      while (changed) /* spread the smallest label */
+        {
+          changed = FALSE;
+          for (guint32 i = 0; i < N; i++)
+            for (guint32 j = 0; j < N; j++)
+              if (valid[i] && valid[j] && rf_hash_distance (hash[i], hash[j]) <= distance && expected[i] > expected[j])
+                {
+                  expected[i] = expected[j];
+                  changed = TRUE;
+                }
+        }
+      for (guint32 i = 0; i < N; i++)
+        {
+          g_assert_cmpuint (group[i], ==, expected[i]);
+          count += group[i] != i;
+        }
+      g_assert_cmpuint (count, ==, n_duplicates);
+      g_assert_cmpuint (count, >, 0);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/augment/each", test_augment_each);
+  g_test_add_func ("/augment/draws", test_augment_draws);
+  g_test_add_func ("/image-hash/pictures", test_hash_pictures);
+  g_test_add_func ("/image-hash/groups", test_hash_groups);
+  return g_test_run ();
+}
