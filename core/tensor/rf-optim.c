@@ -24,7 +24,7 @@ struct _RfOptim
 typedef struct
 {
   RfOptimKind kind;
-  rf_real rate, decay, momentum, beta1, beta2, epsilon, correct1, correct2;
+  rf_real rate, decay, momentum, beta1, beta2, rest1, rest2, epsilon, correct1, correct2; /* rest: 1 - beta, rounded once */
   rf_real *x, *m, *v;
   const rf_real *g;
   const RfRowGrads *rows;
@@ -103,7 +103,7 @@ step_sgd (size_t n, const Step *s, rf_real *restrict x, rf_real *restrict m, con
 RF_VECTORIZE static void
 step_adam (size_t n, const Step *s, rf_real *restrict x, rf_real *restrict m, rf_real *restrict v, const rf_real *restrict g)
 {
-  rf_real beta1 = s->beta1, beta2 = s->beta2, epsilon = s->epsilon;
+  rf_real beta1 = s->beta1, beta2 = s->beta2, rest1 = s->rest1, rest2 = s->rest2, epsilon = s->epsilon;
   rf_real rate = s->rate * s->correct1, correct2 = s->correct2;
   rf_real into_g = s->kind == RF_OPTIM_ADAM ? s->decay : 0, apart = s->kind == RF_OPTIM_ADAMW ? s->rate * s->decay : 0;
 
@@ -111,8 +111,8 @@ step_adam (size_t n, const Step *s, rf_real *restrict x, rf_real *restrict m, rf
     {
       rf_real gradient = g[i] + into_g * x[i];
 
-      m[i] = beta1 * m[i] + (1 - beta1) * gradient;
-      v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient;
+      m[i] = beta1 * m[i] + rest1 * gradient;
+      v[i] = beta2 * v[i] + rest2 * gradient * gradient;
       x[i] -= rate * m[i] / (RF_SQRT (v[i] * correct2) + epsilon) + apart * x[i];
     }
 }
@@ -151,7 +151,8 @@ step_param (RfOptim *self, int index, double rate)
   RfGrads *grads = rf_params_get_grads (self->params);
   double n = (double) self->n_steps;
   Step s = { .kind = o->kind, .rate = (rf_real) (rate * param->rate), .decay = (rf_real) (o->decay * param->decay),
-             .momentum = (rf_real) o->momentum, .beta1 = (rf_real) o->beta1, .beta2 = (rf_real) o->beta2, .epsilon = (rf_real) o->epsilon,
+             .momentum = (rf_real) o->momentum, .beta1 = (rf_real) o->beta1, .beta2 = (rf_real) o->beta2,
+             .rest1 = (rf_real) (1 - o->beta1), .rest2 = (rf_real) (1 - o->beta2), .epsilon = (rf_real) o->epsilon,
              .correct1 = (rf_real) (1 / (1 - pow (o->beta1, n))), .correct2 = (rf_real) (1 / (1 - pow (o->beta2, n))) };
 
   if (param->frozen)
