@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 
 /* The table of subcommands, in the order of --help: X (name, summary). The function is cli_run_<name> and lives in
  * refract-cli-<name>.c. */
-#define CLI_COMMANDS(X)
+#define CLI_COMMANDS(X) \
+  X (sample, N_ ("Write a sample catalog whose truth is known"))
 
 #define CLI_DECLARE(name, summary) int cli_run_##name (int argc, char **argv);
 CLI_COMMANDS (CLI_DECLARE)
