@@ -18,10 +18,10 @@
 #include "core/features/rf-tfidf.h"
 
 /* Raise it when the method changes: caches of the old one are then missed. */
-#define METHOD "text-tfidf-svd-1"
+#define METHOD "text-tfidf-svd-2"
 
-/* method, options (min_df, max_words, keep_stop_words, mask_numbers, dims, seed, with_category), texts, words, df, projection */
-#define BYTES_TYPE "(s(uubbutb)uasauay)"
+/* method, options (min_df, max_words, keep_stop_words, mask_numbers, phrase_count, phrase_pmi, dims, seed, with_category), texts, words, df, projection */
+#define BYTES_TYPE "(s(uubbudutb)uasauay)"
 
 struct _RfTextModel
 {
@@ -46,13 +46,15 @@ char *
 rf_text_options_get_key (const RfTextOptions *o)
 {
   UVersionInfo version;
-  char icu[U_MAX_VERSION_STRING_LENGTH];
+  char icu[U_MAX_VERSION_STRING_LENGTH], pmi[G_ASCII_DTOSTR_BUF_SIZE];
 
   u_getVersion (version);
   u_versionToString (version, icu);
-  return g_strdup_printf (METHOD " icu=%s min_df=%u max_words=%u stop_words=%d mask_numbers=%d dims=%u seed=%" G_GUINT64_FORMAT " category=%d", icu,
-                          o->vocab.min_df, o->vocab.max_words, o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers,
-                          o->dims, o->seed, o->with_category);
+  g_ascii_formatd (pmi, sizeof pmi, "%.6g", o->vocab.phrase_pmi);
+  return g_strdup_printf (METHOD " icu=%s min_df=%u max_words=%u stop_words=%d mask_numbers=%d phrase_count=%u phrase_pmi=%s dims=%u"
+                          " seed=%" G_GUINT64_FORMAT " category=%d",
+                          icu, o->vocab.min_df, o->vocab.max_words, o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers,
+                          o->vocab.phrase_count, pmi, o->dims, o->seed, o->with_category);
 }
 
 /* Takes over vocab and projection, also on failure. */
@@ -198,8 +200,15 @@ read_tokens (RfTextModel *self, const char *text)
   for (guint t = 0; t < self->tokens->tokens->len; t++)
     {
       const RfToken *token = rf_token_list_get (self->tokens, t);
-      RfTextShare share = { token->begin, token->end, rf_vocab_find (self->vocab, rf_token_list_get_word (self->tokens, t)), 0 };
+      const char *word = rf_token_list_get_word (self->tokens, t);
+      RfTextShare share = { token->begin, token->end, RF_NO_WORD, 0 };
 
+      if (self->options.vocab.phrase_count > 0 && t + 1 < self->tokens->tokens->len)
+        share.word = rf_vocab_find_phrase (self->vocab, word, rf_token_list_get_word (self->tokens, t + 1));
+      if (share.word != RF_NO_WORD)
+        share.end = rf_token_list_get (self->tokens, ++t)->end;
+      else
+        share.word = rf_vocab_find (self->vocab, word);
       g_array_append_val (shares, share);
     }
   g_mutex_unlock (&self->lock);
@@ -259,9 +268,9 @@ rf_text_model_to_bytes (const RfTextModel *self)
   GVariant *projection = g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->projection->x,
                                                     vocab->n_words * self->projection->cols * sizeof (float), 1);
 
-  value = g_variant_ref_sink (g_variant_new ("(s(uubbutb)u@as@au@ay)", METHOD, o->vocab.min_df, o->vocab.max_words,
-                                             o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers, o->dims, o->seed,
-                                             o->with_category, vocab->n_texts, words, df, projection));
+  value = g_variant_ref_sink (g_variant_new ("(s(uubbudutb)u@as@au@ay)", METHOD, o->vocab.min_df, o->vocab.max_words,
+                                             o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers, o->vocab.phrase_count,
+                                             o->vocab.phrase_pmi, o->dims, o->seed, o->with_category, vocab->n_texts, words, df, projection));
   return g_variant_get_data_as_bytes (value);
 }
 
@@ -287,9 +296,9 @@ rf_text_model_new_from_bytes (GBytes *bytes, GError **error)
 
   if (!g_variant_is_normal_form (value))
     return damaged (error);
-  g_variant_get (value, "(&s(uubbutb)u@as@au@ay)", &method, &options.vocab.min_df, &options.vocab.max_words,
-                 &options.vocab.tokens.keep_stop_words, &options.vocab.tokens.mask_numbers, &options.dims, &options.seed,
-                 &options.with_category, &n_texts, &words, &df, &projection);
+  g_variant_get (value, "(&s(uubbudutb)u@as@au@ay)", &method, &options.vocab.min_df, &options.vocab.max_words,
+                 &options.vocab.tokens.keep_stop_words, &options.vocab.tokens.mask_numbers, &options.vocab.phrase_count,
+                 &options.vocab.phrase_pmi, &options.dims, &options.seed, &options.with_category, &n_texts, &words, &df, &projection);
   strings = g_variant_get_strv (words, &n_words);
   counts = g_variant_get_fixed_array (df, &n_df, sizeof (guint32));
   floats = g_variant_get_fixed_array (projection, &n_floats, 1);

@@ -26,7 +26,7 @@ typedef struct
   gboolean with_category; /* of a catalog's items: append the categories to the text */
 } RfTextOptions;
 
-/* 256 dimensions, words in at least 3 texts, at most 60,000 words, no stop words, numbers kept, without categories.
+/* 256 dimensions, words in at least 3 texts, at most 60,000 words, no stop words, no phrases, numbers kept, without categories.
  * On film plots (two random 8:1:1 splits) text alone gives R@20 .040-.047, .076-.081, .102-.108, .121-.122 with 64, 128, 192, 256
  * dimensions, and .206, .228, .252, .285, .266 among items that were never seen in training with 64, 128, 192, 256, 384. */
 RfTextOptions rf_text_options_default (void);
@@ -51,7 +51,7 @@ const float *rf_text_model_get_direction (const RfTextModel *self, guint32 word)
 /* The vector of any text (dims floats). FALSE, and zeros, if no known word stands in it. */
 gboolean rf_text_model_transform (RfTextModel *self, const char *text, float *x);
 
-/* One token and its share: x(text) = sum of weight * V[word] over the tokens. */
+/* One token (or a phrase of two) and its share: x(text) = sum of weight * V[word] over the tokens. */
 typedef struct
 {
   guint32 begin, end; /* bytes of the text as given */

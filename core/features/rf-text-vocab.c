@@ -14,6 +14,7 @@
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-types.h"
+#include "core/features/rf-text-phrases.h"
 
 #define CHUNK_TEXTS 128
 
@@ -114,8 +115,11 @@ compare_candidates (const void *a, const void *b)
 static guint32
 choose_size (const Candidate *candidates, guint32 n, const RfVocabOptions *options)
 {
-  guint32 size = 0, enough = MIN (n, ENOUGH_WORDS);
+  guint32 size = 0, enough;
 
+  while (n > 0 && candidates[n - 1].df == 0) /* words that stand in phrases only */
+    n--;
+  enough = MIN (n, ENOUGH_WORDS);
   while (size < n && candidates[size].df >= options->min_df)
     size++;
   if (size < enough)
@@ -160,8 +164,9 @@ join_chunks (Reading *reading)
   return all;
 }
 
-static void
-write_ids (Reading *reading, const guint32 *numbers, RfWordIds **ids)
+/* All texts as numbers of candidates. */
+static RfWordIds *
+gather_ids (const Reading *reading)
 {
   RfWordIds *out = g_new0 (RfWordIds, 1);
   gsize total = 0, at = 0;
@@ -180,31 +185,97 @@ write_ids (Reading *reading, const guint32 *numbers, RfWordIds **ids)
       for (gsize t = 0; t < n_texts; t++)
         {
           for (gsize k = 0; k < chunk->lengths[t]; k++)
-            {
-              guint32 number = numbers[chunk->global[*local++]];
-
-              if (number != RF_NO_WORD)
-                out->word[at++] = number;
-            }
+            out->word[at++] = chunk->global[*local++];
           out->ptr[c * CHUNK_TEXTS + t + 1] = at;
         }
     }
-  *ids = out;
+  return out;
+}
+
+/* Rewrites ids in place: known pairs become one number, words outside the vocabulary go. numbers: per candidate, the phrases behind
+ * the n_words single words. */
+static void
+renumber_ids (RfWordIds *ids, const RfPhrases *phrases, guint32 n_words, const guint32 *numbers)
+{
+  gsize at = 0, from = 0;
+
+  for (gsize t = 0; t < ids->n_texts; t++)
+    {
+      gsize end = ids->ptr[t + 1];
+
+      while (from < end)
+        {
+          guint32 phrase = phrases != NULL && from + 1 < end ? rf_phrases_find (phrases, ids->word[from], ids->word[from + 1]) : RF_NO_PHRASE;
+          guint32 number = phrase != RF_NO_PHRASE ? numbers[n_words + phrase] : RF_NO_WORD;
+
+          if (number != RF_NO_WORD)
+            from += 2;
+          else
+            number = numbers[ids->word[from++]];
+          if (number != RF_NO_WORD)
+            ids->word[at++] = number;
+        }
+      ids->ptr[t + 1] = at;
+    }
+}
+
+/* Phrases become candidates behind the words, and the texts are counted anew: a word within a phrase is not there for itself. */
+static void
+add_phrases (GArray *all, const RfPhrases *phrases, const RfWordIds *ids, GStringChunk *strings)
+{
+  guint32 n_words = all->len;
+  g_autofree gsize *last = NULL;
+  gsize from = 0;
+
+  for (guint32 p = 0; p < phrases->n; p++)
+    {
+      const char *first = g_array_index (all, Candidate, phrases->pair[p] >> 32).word;
+      const char *second = g_array_index (all, Candidate, phrases->pair[p] & G_MAXUINT32).word;
+      g_autofree char *word = g_strconcat (first, " ", second, NULL);
+      Candidate candidate = { .word = g_string_chunk_insert (strings, word), .number = n_words + p };
+
+      g_array_append_val (all, candidate);
+    }
+  last = g_new0 (gsize, all->len + 1);
+  for (guint32 c = 0; c < all->len; c++)
+    g_array_index (all, Candidate, c).df = 0;
+  for (gsize t = 0; t < ids->n_texts; t++)
+    while (from < ids->ptr[t + 1])
+      {
+        guint32 phrase = from + 1 < ids->ptr[t + 1] ? rf_phrases_find (phrases, ids->word[from], ids->word[from + 1]) : RF_NO_PHRASE;
+        guint32 candidate = phrase != RF_NO_PHRASE ? n_words + phrase : ids->word[from];
+
+        from += phrase != RF_NO_PHRASE ? 2 : 1;
+        if (last[candidate] != t + 1)
+          g_array_index (all, Candidate, candidate).df++;
+        last[candidate] = t + 1;
+      }
 }
 
 static RfVocab *
 build_vocab (Reading *reading, const RfVocabOptions *options, RfWordIds **ids)
 {
   g_autoptr (GArray) all = join_chunks (reading);
-  guint32 n_all = all->len, size, n_texts = 0;
-  Candidate *candidates = (Candidate *) (void *) all->data;
-  g_autofree guint32 *numbers = g_new (guint32, n_all + 1), *df = NULL;
+  g_autoptr (RfWordIds) sequences = gather_ids (reading);
+  g_autoptr (GStringChunk) strings = g_string_chunk_new (4096);
+  g_autoptr (RfPhrases) phrases = NULL;
+  guint32 n_words = all->len, n_all, size, n_texts = 0;
+  Candidate *candidates;
+  g_autofree guint32 *numbers = NULL, *df = NULL;
   g_autofree const char **words = NULL;
 
   for (gsize i = 0; i < reading->n; i++)
     n_texts += reading->mask == NULL || reading->mask[i];
+  if (options->phrase_count > 0)
+    {
+      phrases = rf_phrases_new (sequences->n_texts, sequences->ptr, sequences->word, n_words, options->phrase_count, options->phrase_pmi);
+      add_phrases (all, phrases, sequences, strings);
+    }
+  n_all = all->len;
+  candidates = (Candidate *) (void *) all->data;
   qsort (candidates, n_all, sizeof *candidates, compare_candidates);
   size = choose_size (candidates, n_all, options);
+  numbers = g_new (guint32, n_all + 1);
   words = g_new (const char *, size + 1);
   df = g_new (guint32, size + 1);
   for (guint32 w = 0; w < n_all; w++)
@@ -217,7 +288,10 @@ build_vocab (Reading *reading, const RfVocabOptions *options, RfWordIds **ids)
         }
     }
   if (ids != NULL)
-    write_ids (reading, numbers, ids);
+    {
+      renumber_ids (sequences, phrases, n_words, numbers);
+      *ids = g_steal_pointer (&sequences);
+    }
   return rf_vocab_new_from_words (words, df, size, n_texts);
 }
 
@@ -327,6 +401,16 @@ rf_vocab_find (const RfVocab *self, const char *word)
   guint32 id = GPOINTER_TO_UINT (g_hash_table_lookup (self->index, word));
 
   return id == 0 ? RF_NO_WORD : id - 1;
+}
+
+guint32
+rf_vocab_find_phrase (const RfVocab *self, const char *first, const char *second)
+{
+  char word[256];
+
+  if (g_snprintf (word, sizeof word, "%s %s", first, second) >= (int) sizeof word)
+    return RF_NO_WORD;
+  return rf_vocab_find (self, word);
 }
 
 void

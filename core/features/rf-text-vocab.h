@@ -37,7 +37,9 @@ typedef struct
 {
   RfTokenOptions tokens;
   guint32 min_df;    /* rarer words are left out; lowered where the catalog is too small for it */
-  guint32 max_words; /* the most frequent ones are kept */
+  guint32 max_words; /* the most frequent ones are kept; 0: all */
+  guint32 phrase_count; /* pairs of words (rf-text-phrases.h) that come at least so often count as one word "first second"; 0: none */
+  double phrase_pmi;    /* ... and with at least this mutual information */
 } RfVocabOptions;
 
 /* texts: n strings; mask (n bytes, may be NULL): texts with 0 are not read. ids may be NULL. All cores. */
@@ -50,6 +52,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfVocab, rf_vocab_free)
 
 /* RF_NO_WORD if it is not in the vocabulary. */
 guint32 rf_vocab_find (const RfVocab *self, const char *word);
+
+/* The number of the pair as one word, or RF_NO_WORD. A text is read from the left: where a pair is known, it is taken, and
+ * reading goes on behind it. */
+guint32 rf_vocab_find_phrase (const RfVocab *self, const char *first, const char *second);
 
 void rf_word_ids_free (RfWordIds *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfWordIds, rf_word_ids_free)

@@ -11,6 +11,7 @@
 #include "core/base/rf-rng.h"
 #include "core/features/rf-svd.h"
 #include "core/features/rf-text-model.h"
+#include "core/features/rf-text-phrases.h"
 #include "core/features/rf-tfidf.h"
 
 static const char *const small_texts[] = {
@@ -67,6 +68,42 @@ test_vocab_limits (void)
   g_assert_cmpuint (capped->n_words, ==, 100);
   small = rf_vocab_new (small_texts, NULL, 5, &options, NULL, NULL, NULL);
   g_assert_cmpuint (small->n_words, ==, 5);
+}
+
+/* "new york" is one word wherever the two stand together; "york" alone stays; "old" and "york" meet by chance only. */
+static void
+test_phrases (void)
+{
+  static const char *const texts[] = { "new york cafe", "cafe in New York", "a new york bridge", "bridge york", "old york", "old bridge", "new new york" };
+  RfVocabOptions options = { .min_df = 1, .phrase_count = 3, .phrase_pmi = .5 };
+  g_autoptr (RfWordIds) ids = NULL;
+  g_autoptr (RfVocab) vocab = rf_vocab_new (texts, NULL, 7, &options, &ids, NULL, NULL);
+  guint32 phrase = rf_vocab_find_phrase (vocab, "new", "york"), york = rf_vocab_find (vocab, "york");
+
+  g_assert_cmpuint (phrase, !=, RF_NO_WORD);
+  g_assert_cmpuint (rf_vocab_find_phrase (vocab, "old", "york"), ==, RF_NO_WORD);
+  g_assert_cmpuint (vocab->df[phrase], ==, 4);
+  g_assert_cmpuint (vocab->df[york], ==, 2);
+  g_assert_cmpuint (vocab->df[rf_vocab_find (vocab, "new")], ==, 1);
+  g_assert_cmpuint (ids->ptr[1], ==, 2);
+  g_assert_cmpuint (ids->word[0], ==, phrase);
+  g_assert_cmpuint (ids->word[1], ==, rf_vocab_find (vocab, "cafe"));
+  g_assert_cmpuint (ids->ptr[7] - ids->ptr[6], ==, 2);
+}
+
+/* count(a b) = 3, count(a) = 3, count(b) = 4, 10 words: ln (3 x 10 / 12). */
+static void
+test_phrases_pmi (void)
+{
+  static const guint32 word[] = { 0, 1, 2, 0, 1, 3, 1, 3, 0, 1 };
+  static const gsize ptr[] = { 0, 3, 6, 10 };
+  g_autoptr (RfPhrases) phrases = rf_phrases_new (3, ptr, word, 4, 2, 0.1);
+
+  g_assert_cmpuint (phrases->n, ==, 2); /* 0 1 three times, 1 3 twice */
+  g_assert_cmpuint (rf_phrases_find (phrases, 0, 1), ==, 0);
+  g_assert_cmpuint (rf_phrases_find (phrases, 1, 0), ==, RF_NO_PHRASE);
+  g_assert_cmpuint (phrases->count[0], ==, 3);
+  g_assert_cmpfloat_with_epsilon (phrases->pmi[0], log (3.0 * 10 / (3 * 4)), 1e-6);
 }
 
 static void
@@ -265,6 +302,39 @@ test_model_topics (void)
   g_assert_cmpfloat (other[0], ==, 0);
 }
 
+/* With phrases a fitted text still lands on its row, and a phrase is one share that spans both words. */
+static void
+test_model_phrases (void)
+{
+  RfTextOptions options = rf_text_options_default ();
+  g_autoptr (GPtrArray) texts = topic_texts (60);
+  g_autoptr (RfMatrix) x = NULL;
+  g_autofree guint8 *available = NULL;
+  g_autofree float *row = NULL;
+  g_autoptr (RfTextModel) model = NULL;
+  g_autoptr (GArray) shares = NULL;
+
+  for (guint t = 0; t < 60; t += 3)
+    {
+      g_free (texts->pdata[t]);
+      texts->pdata[t] = g_strdup_printf ("ship tractor Moby <b>Dick</b> wave%u ship", t);
+    }
+  options.vocab.phrase_count = 5;
+  options.vocab.phrase_pmi = 1;
+  model = rf_text_model_fit ((const char *const *) texts->pdata, NULL, 60, &options, &x, &available, NULL, NULL);
+  row = g_new (float, x->cols);
+  for (guint t = 0; t < 60; t++)
+    {
+      g_assert_true (rf_text_model_transform (model, texts->pdata[t], row));
+      g_assert_cmpmem (row, x->cols * sizeof *row, rf_matrix_row (x, t), x->cols * sizeof *row);
+    }
+  shares = rf_text_model_explain (model, "great moby dick");
+  g_assert_cmpuint (shares->len, ==, 2);
+  g_assert_cmpuint (g_array_index (shares, RfTextShare, 1).begin, ==, 6);
+  g_assert_cmpuint (g_array_index (shares, RfTextShare, 1).end, ==, 15);
+  g_assert_cmpstr (rf_text_model_get_vocab (model)->words[g_array_index (shares, RfTextShare, 1).word], ==, "moby dick");
+}
+
 /* The shares of the tokens add up to the vector, and point at the right bytes. */
 static void
 test_model_shares (void)
@@ -414,11 +484,14 @@ main (int argc, char **argv)
   rf_linalg_init ();
   g_test_add_func ("/text-vocab/by-hand", test_vocab);
   g_test_add_func ("/text-vocab/limits", test_vocab_limits);
+  g_test_add_func ("/text-vocab/phrases", test_phrases);
+  g_test_add_func ("/text-vocab/phrases-pmi", test_phrases_pmi);
   g_test_add_func ("/tfidf/by-hand", test_tfidf_by_hand);
   g_test_add_func ("/svd/against-eigen", test_svd_against_eigen);
   g_test_add_func ("/svd/low-rank", test_svd_low_rank);
   g_test_add_func ("/svd/gram", test_gram);
   g_test_add_func ("/text-model/topics", test_model_topics);
+  g_test_add_func ("/text-model/phrases", test_model_phrases);
   g_test_add_func ("/text-model/shares", test_model_shares);
   g_test_add_func ("/text-model/bytes", test_model_bytes);
   g_test_add_func ("/text-model/empty", test_model_empty);
