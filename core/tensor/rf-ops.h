@@ -57,7 +57,7 @@ RfTensor *rf_scale_rows (RfTape *tape, RfTensor *a, RfTensor *w);
 /* (a - mean) / sqrt (variance + 1e-5) * gain + bias over each row (Ba, Kiros, Hinton 2016); gain, bias (D). */
 RfTensor *rf_layer_norm (RfTape *tape, RfTensor *a, RfTensor *gain, RfTensor *bias);
 
-/* ---- pictures, channels last (rf-ops-conv.c) ---- */
+/* ---- pictures, channels last (rf-ops-conv.c, rf-pool.c) ---- */
 
 typedef struct
 {
@@ -70,6 +70,8 @@ RfTensor *rf_conv2d (RfTape *tape, RfTensor *x, RfTensor *w, RfTensor *bias, RfC
 /* Largest of each size x size window, stride = size; a rest at the right and lower edge is left out. With `relu`, negative
  * maxima become 0: relu and max commute, and this touches fewer numbers. */
 RfTensor *rf_max_pool2d (RfTape *tape, RfTensor *x, size_t size, bool relu);
+/* rf_max_pool2d of rf_conv2d in one pass: the full-size result of the convolution never reaches memory. */
+RfTensor *rf_conv2d_pool (RfTape *tape, RfTensor *x, RfTensor *w, RfTensor *bias, RfConv conv, size_t size, bool relu);
 /* Mean over H and W: (N, H, W, C) -> (N, C). */
 RfTensor *rf_mean_hw (RfTape *tape, RfTensor *x);
 

@@ -118,7 +118,7 @@ test_cnn (void)
   for (int k = 0; k < 7; k++)
     t[k] = leaf (golden, names[k]);
   x = rf_max_pool2d (tape, rf_conv2d (tape, t[0], t[1], t[2], (RfConv) { 1, 1, 1 }), 2, true);
-  x = rf_max_pool2d (tape, rf_conv2d (tape, x, t[3], t[4], (RfConv) { 1, 1, 1 }), 2, true);
+  x = rf_conv2d_pool (tape, x, t[3], t[4], (RfConv) { 1, 1, 1 }, 2, true);
   x = rf_reshape (tape, x, 2, (size_t[]) { 4, 3 * 3 * 32 });
   compare (golden, rf_linear (tape, x, t[5], t[6]), names, t);
   golden_close (golden);

@@ -54,6 +54,7 @@ CONV_TEST (pointwise, 2, 3, 4, 3, 1, 1, 5, { 0, 0, 0 })
 CONV_TEST (many, 11, 4, 4, 2, 3, 3, 2, { 1, 1, 1 })     /* more pictures than parts */
 CONV_TEST (wide, 2, 6, 6, 4, 3, 3, 32, { 1, 1, 1 })     /* widths that the fast loops like */
 CONV_TEST (uneven, 2, 7, 9, 5, 3, 3, 21, { 1, 1, 1 })   /* and that they do not */
+CONV_TEST (deep, 1, 3, 4, 16, 3, 3, 112, { 1, 1, 1 })  /* 64 + 32 + 16 */
 CONV_TEST (five, 1, 8, 7, 3, 5, 5, 16, { 1, 2, 1 })
 
 static RfTensor *
@@ -62,6 +63,17 @@ conv_twice (RfTape *tape, RfTensor **in)
   return rf_add (tape, rf_conv2d (tape, in[0], in[1], in[2], (RfConv) { 1, 1, 1 }),
                  rf_conv2d (tape, in[0], in[1], NULL, (RfConv) { 1, 1, 1 })); /* gradients of two users add up */
 }
+
+static RfTensor *fused (RfTape *tape, RfTensor **in) { return rf_conv2d_pool (tape, in[0], in[1], in[2], (RfConv) { 1, 1, 1 }, 2, true); }
+static RfTensor *apart (RfTape *tape, RfTensor **in) { return rf_max_pool2d (tape, rf_conv2d (tape, in[0], in[1], in[2], (RfConv) { 1, 1, 1 }), 2, true); }
+
+static RfTensor *
+fused_minus_apart (RfTape *tape, RfTensor **in)
+{
+  return rf_add_scaled (tape, fused (tape, in), apart (tape, in), -1);
+}
+
+static void naive_zero (const Array *in, double *out) { }
 
 static RfTensor *pool (RfTape *tape, RfTensor **in) { return rf_max_pool2d (tape, in[0], 2, false); }
 static RfTensor *pool_relu (RfTape *tape, RfTensor **in) { return rf_max_pool2d (tape, in[0], 3, true); }
@@ -104,8 +116,11 @@ static const OpTest tests[] = {
   { "conv2d/many", CONV (11, 4, 4, 2, 3, 3, 2, 2), .run = conv_many, .oracle = naive_many },
   { "conv2d/wide", CONV (2, 6, 6, 4, 3, 3, 4, 32), .run = conv_wide, .oracle = naive_wide },
   { "conv2d/uneven", CONV (2, 7, 9, 5, 3, 3, 5, 21), .run = conv_uneven, .oracle = naive_uneven },
+  { "conv2d/deep", CONV (1, 3, 4, 16, 3, 3, 16, 112), .run = conv_deep, .oracle = naive_deep, .constant = { false, true } },
   { "conv2d/five", CONV (1, 8, 7, 3, 5, 5, 3, 16), .run = conv_five, .oracle = naive_five },
   { "conv2d/twice", CONV (2, 4, 4, 2, 3, 3, 2, 3), .run = conv_twice },
+  { "conv2d/pooled", CONV (2, 5, 4, 16, 3, 3, 16, 16), .run = fused },
+  { "conv2d/pooled-same", CONV (3, 7, 6, 4, 3, 3, 4, 48), .run = fused_minus_apart, .oracle = naive_zero },
   { "max-pool/two", { { 4, { 2, 7, 6, 3 } } }, .run = pool, .oracle = naive_pool },
   { "max-pool/three-relu", { { 4, { 2, 7, 6, 3 } } }, .run = pool_relu, .oracle = naive_pool_relu },
   { "mean-hw", { { 4, { 2, 7, 6, 3 } } }, .run = mean_hw, .oracle = naive_mean_hw },
