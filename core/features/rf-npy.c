@@ -105,7 +105,7 @@ parse_type (RfNpy *self, const char *at, const char *name, GError **error)
 {
   char order;
 
-  if (at == NULL || (*at != '\'' && *at != '"'))
+  if (at == NULL || (*at != '\'' && *at != '"') || at[1] == '\0')
     return refuse (error, name, _("the array holds records, not numbers; save one plain array of numbers."));
   order = at[1];
   self->kind = at[2];

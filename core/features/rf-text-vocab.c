@@ -273,7 +273,8 @@ build_vocab (Reading *reading, const RfVocabOptions *options, RfWordIds **ids)
     }
   n_all = all->len;
   candidates = (Candidate *) (void *) all->data;
-  qsort (candidates, n_all, sizeof *candidates, compare_candidates);
+  if (n_all > 0)
+    qsort (candidates, n_all, sizeof *candidates, compare_candidates);
   size = choose_size (candidates, n_all, options);
   numbers = g_new (guint32, n_all + 1);
   words = g_new (const char *, size + 1);
