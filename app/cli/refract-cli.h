@@ -16,7 +16,13 @@ G_BEGIN_DECLS
 /* The table of subcommands, in the order of --help: X (name, summary). The function is cli_run_<name> and lives in
  * refract-cli-<name>.c. */
 #define CLI_COMMANDS(X) \
-  X (sample, N_ ("Write a sample catalog whose truth is known"))
+  X (sample, N_ ("Write a sample catalog whose truth is known")) \
+  X (import, N_ ("Read a catalog into a document")) \
+  X (info, N_ ("Say what a document holds")) \
+  X (train, N_ ("Train a model")) \
+  X (evaluate, N_ ("Judge a run on held-out interactions")) \
+  X (rank, N_ ("Print a user's ranking with its reasons")) \
+  X (config, N_ ("List the settings of a training"))
 
 #define CLI_DECLARE(name, summary) int cli_run_##name (int argc, char **argv);
 CLI_COMMANDS (CLI_DECLARE)

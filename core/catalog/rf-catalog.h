@@ -25,6 +25,8 @@ typedef struct
   const guint32 *item;
   const float *rating;
   const gint64 *timestamp; /* Unix seconds, UTC */
+  const guint8 *part;      /* a split that came with the data (0 train, 1 validation, 2 test), or NULL */
+  const guint8 *event;     /* what the user did, see rf_catalog_get_event(), or NULL when there is one kind only */
 } RfInteractions;
 
 RfCatalog *rf_catalog_ref (RfCatalog *self);
@@ -35,6 +37,10 @@ guint32 rf_catalog_get_n_users (const RfCatalog *self);
 guint32 rf_catalog_get_n_items (const RfCatalog *self);
 gsize rf_catalog_get_n_interactions (const RfCatalog *self);
 const RfInteractions *rf_catalog_get_interactions (const RfCatalog *self);
+
+/* Kinds of interaction by RfInteractions.event: "view", "purchase", ... */
+guint rf_catalog_get_n_events (const RfCatalog *self);
+const char *rf_catalog_get_event (const RfCatalog *self, guint event);
 
 const char *rf_catalog_get_name (const RfCatalog *self);   /* the folder's base name */
 const char *rf_catalog_get_source (const RfCatalog *self); /* where it was imported from; may be gone by now */
@@ -61,7 +67,8 @@ guint32 rf_catalog_count_texts (const RfCatalog *self);
 guint32 rf_catalog_find_user (const RfCatalog *self, const char *id);
 guint32 rf_catalog_find_item (const RfCatalog *self, const char *id);
 
-/* Building. The builder copies every string; ids may be added in any order. build() consumes the builder. */
+/* Building. The builder copies every string; ids may be added in any order. build() consumes the builder. Strings that are not
+ * UTF-8 are mended, an id that is there already returns its index. */
 typedef struct _RfCatalogBuilder RfCatalogBuilder;
 
 RfCatalogBuilder *rf_catalog_builder_new (const char *name, const char *source) G_GNUC_WARN_UNUSED_RESULT;
@@ -71,6 +78,9 @@ guint32 rf_catalog_builder_add_item (RfCatalogBuilder *self, const char *id, con
 void rf_catalog_builder_set_has_image (RfCatalogBuilder *self, guint32 item, gboolean has_image); /* default FALSE */
 guint32 rf_catalog_builder_ensure_user (RfCatalogBuilder *self, const char *id);
 void rf_catalog_builder_add_interaction (RfCatalogBuilder *self, guint32 user, guint32 item, float rating, gint64 timestamp);
+/* The part / event of the interaction added last; those never told are 0. At most 255 events. */
+void rf_catalog_builder_set_part (RfCatalogBuilder *self, guint8 part);
+void rf_catalog_builder_set_event (RfCatalogBuilder *self, const char *event);
 RfCatalog *rf_catalog_builder_build (RfCatalogBuilder *self) G_GNUC_WARN_UNUSED_RESULT;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfCatalogBuilder, rf_catalog_builder_free)
 

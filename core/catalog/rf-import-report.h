@@ -37,6 +37,14 @@ gsize rf_import_report_get_n (const RfImportReport *self);     /* kept in full *
 gsize rf_import_report_get_count (const RfImportReport *self); /* all */
 const RfProblem *rf_import_report_get (const RfImportReport *self, gsize index);
 gsize rf_import_report_count_kind (const RfImportReport *self, const char *kind);
+
+/* The kinds that occurred, in order of first appearance, with how often. */
+guint rf_import_report_get_n_kinds (const RfImportReport *self);
+const char *rf_import_report_get_kind (const RfImportReport *self, guint index, gsize *count);
+
+/* "file,line,row,kind,message,action", one record per problem kept in full (RFC 4180, UTF-8). */
+char *rf_import_report_to_csv (const RfImportReport *self) G_GNUC_WARN_UNUSED_RESULT;
+
 const char *rf_import_action_to_string (RfImportAction action); /* "kept", "repaired", "dropped" */
 
 G_END_DECLS

@@ -16,6 +16,7 @@ static const RfConfigKey keys[] = {
   { "fusion", RF_CONFIG_CHOICE, "evidence", 0, 0, "evidence", "", N_("How the modalities become one score") },
   { "seed", RF_CONFIG_INT, "1", 0, G_MAXINT32, NULL, "", N_("Seed of the split and of every random choice") },
   { "split.max_train", RF_CONFIG_INT, "0", 0, G_MAXINT32, NULL, N_("items"), N_("Keep at most this many training items of each user, to study sparse data; 0 keeps all") },
+  { "text.category", RF_CONFIG_BOOL, "true", 0, 0, NULL, "", N_("Read an item's categories as part of its text") },
   { "content.lambda", RF_CONFIG_REAL, "0", 0, 1e6, NULL, "", N_("Ridge of the closed-form picture and text channels, relative to the data; 0 chooses by validation") },
   { "content.epsilon", RF_CONFIG_REAL, "0", 0, 100, NULL, "", N_("How strongly weak feature directions are damped when whitening; 0 chooses by validation") },
   { "ease.lambda", RF_CONFIG_REAL, "0", 0, 1e9, NULL, "", N_("Ridge of the behaviour channel EASE; 0 chooses by validation") },

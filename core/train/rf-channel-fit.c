@@ -17,7 +17,7 @@
 
 #define MAX_USERS 2000u
 
-static const double content_lambdas[] = { 1e-2, 0.1, 1, 10, 100 };
+static const double content_lambdas[] = { 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100 };
 static const double content_epsilons[] = { 1e-3, 1e-2, 0.1, 1 };
 static const double ease_lambdas[] = { 10, 30, 100, 200, 400, 1000 };
 /* Where every lambda costs an inversion of items x items: fewer of them, and above this many items none but the default. */

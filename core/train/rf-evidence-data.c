@@ -29,7 +29,7 @@ rf_evidence_data_free (RfEvidenceData *self)
   g_free (self->evidence);
   g_free (self->known);
   rf_csr_free (self->history);
-  for (int h = 0; h < 2; h++)
+  for (int h = 0; h < 3; h++)
     {
       rf_csr_free (self->held[h]);
       rf_csr_free (self->hidden[h]);
@@ -86,7 +86,7 @@ pairs_to_csr (Pairs *pairs, guint32 rows, guint32 cols)
 static void
 cut_in_halves (RfEvidenceData *self, const guint32 *users, const RfCsr *train, const RfCsr *valid, guint64 seed)
 {
-  Pairs history = pairs_new (), held[2] = { pairs_new (), pairs_new () }, hidden[2] = { pairs_new (), pairs_new () };
+  Pairs history = pairs_new (), held[3] = { pairs_new (), pairs_new (), pairs_new () }, hidden[3] = { pairs_new (), pairs_new (), pairs_new () };
 
   for (guint32 r = 0; r < self->n_users; r++)
     {
@@ -102,6 +102,7 @@ cut_in_halves (RfEvidenceData *self, const guint32 *users, const RfCsr *train, c
           int half = (int) ((turn + j) % 2);
 
           pairs_add (&held[half], r, items[j]);
+          pairs_add (&held[2], r, items[j]);
           pairs_add (&hidden[1 - half], r, items[j]);
         }
       for (gsize j = 0; j < rf_csr_row_length (train, u); j++)
@@ -111,10 +112,11 @@ cut_in_halves (RfEvidenceData *self, const guint32 *users, const RfCsr *train, c
           pairs_add (&history, r, item);
           pairs_add (&hidden[0], r, item);
           pairs_add (&hidden[1], r, item);
+          pairs_add (&hidden[2], r, item);
         }
     }
   self->history = pairs_to_csr (&history, self->n_users, self->n_items);
-  for (int h = 0; h < 2; h++)
+  for (int h = 0; h < 3; h++)
     {
       self->held[h] = pairs_to_csr (&held[h], self->n_users, self->n_items);
       self->hidden[h] = pairs_to_csr (&hidden[h], self->n_users, self->n_items);
@@ -324,14 +326,14 @@ static void
 loss_of_user (const Pass *pass, guint32 u, Scratch *s, double *sums)
 {
   const RfEvidenceData *d = pass->data;
-  gsize n = d->n_items, n_held = rf_csr_row_length (d->held[0], u);
-  const guint32 *held = rf_csr_row (d->held[0], u), *hidden = rf_csr_row (d->hidden[0], u);
+  gsize n = d->n_items, n_held = rf_csr_row_length (d->held[pass->half], u);
+  const guint32 *held = rf_csr_row (d->held[pass->half], u), *hidden = rf_csr_row (d->hidden[pass->half], u);
   guint m_count = d->n_modalities;
   float mix[RF_MAX_MODALITIES], t = pass->temperature, top;
   double z_sum, gradient_t;
 
   fuse_user (pass, u, mix, s->fused, s->inverse, s->score);
-  for (gsize j = 0; j < rf_csr_row_length (d->hidden[0], u); j++)
+  for (gsize j = 0; j < rf_csr_row_length (d->hidden[pass->half], u); j++)
     s->score[hidden[j]] = -1e6f; /* no candidate: its probability is exactly 0 */
   top = largest (s->score, n);
   z_sum = exponentials (s->p, s->score, t, top, n);
@@ -365,18 +367,19 @@ loss_of_chunk (size_t begin, size_t end, int worker, void *data)
   Scratch s = { block, block + n, block + 2 * n, block + 3 * n };
 
   for (size_t u = begin; u < end; u++)
-    if (rf_csr_row_length (pass->data->held[0], (guint32) u) > 0)
+    if (rf_csr_row_length (pass->data->held[pass->half], (guint32) u) > 0)
       loss_of_user (pass, (guint32) u, &s, pass->sums + begin / CHUNK * pass->width);
   g_aligned_free (block);
 }
 
 double
-rf_evidence_data_loss (const RfEvidenceData *self, const float *parameters, double *gradient)
+rf_evidence_data_loss (const RfEvidenceData *self, const float *parameters, int half, double *gradient)
 {
-  gsize n_parameters = 3 * self->n_modalities + 2, total = self->held[0]->ptr[self->n_users];
+  gsize n_parameters = 3 * self->n_modalities + 2, total = self->held[half]->ptr[self->n_users];
   Pass pass = pass_new (self, parameters, n_parameters + 1);
   double loss = 0;
 
+  pass.half = half;
   rf_parallel_for (self->n_users, CHUNK, loss_of_chunk, &pass);
   memset (gradient, 0, n_parameters * sizeof *gradient);
   for (gsize c = 0; c < (self->n_users + CHUNK - 1) / CHUNK; c++)

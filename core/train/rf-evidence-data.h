@@ -24,8 +24,8 @@ typedef struct
   float (*evidence)[RF_MAX_MODALITIES];
   guint8 (*known)[RF_MAX_MODALITIES];
   RfCsr *history;  /* n_users x n_items: training items, never candidates */
-  RfCsr *held[2];  /* the fitting and the choosing half of the held-out items */
-  RfCsr *hidden[2]; /* training items and the other half: no candidates when a half is judged */
+  RfCsr *held[3];   /* one half of the held-out items, the other, both */
+  RfCsr *hidden[3]; /* training items and the other half: no candidates when a half is judged */
 } RfEvidenceData;
 
 RfEvidenceData *rf_evidence_data_new (const RfModel *model, const RfCsr *train, const RfCsr *valid, guint max_users, guint64 seed,
@@ -33,10 +33,10 @@ RfEvidenceData *rf_evidence_data_new (const RfModel *model, const RfCsr *train, 
 void rf_evidence_data_free (RfEvidenceData *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfEvidenceData, rf_evidence_data_free)
 
-/* Mean cross-entropy of the fitting half's items, and its gradient (3 M + 2 numbers). */
-double rf_evidence_data_loss (const RfEvidenceData *self, const float *parameters, double *gradient);
+/* Mean cross-entropy of the items of one half (0, 1) or both (2), and its gradient (3 M + 2 numbers). */
+double rf_evidence_data_loss (const RfEvidenceData *self, const float *parameters, int half, double *gradient);
 
-/* Mean NDCG@20 over the users with items in that half (0 fitting, 1 choosing). */
+/* Mean NDCG@20 over the users with items in that half. */
 double rf_evidence_data_ndcg (const RfEvidenceData *self, const float *parameters, int half);
 
 G_END_DECLS

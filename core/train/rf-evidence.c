@@ -13,14 +13,18 @@
 #include "core/train/rf-evidence-data.h"
 
 #define SINGLE_LOGIT 20.0f /* exp (-20): the others get no share worth naming */
-#define METRIC_EVERY 10    /* steps between two looks at the choosing half */
+#define METRIC_EVERY 10    /* steps between two looks at the other half */
+#define ROUNDS       6     /* of coordinate steps */
+#define FIRST_STEP   0.4f
+#define BOTH         2
 
+/* One idea of an attention, worked out on each half: p[h] has seen half h only. */
 typedef struct
 {
-  float p[RF_EVIDENCE_MAX_PARAMETERS];
-  double ndcg;
-  const char *name;
-  guint step;
+  const char *name, *refined_name;
+  float p[2][RF_EVIDENCE_MAX_PARAMETERS];
+  guint step;   /* of the fit on half 0 */
+  double score; /* mean NDCG@20 of p[h] on the half that it has not seen */
 } Candidate;
 
 typedef struct
@@ -51,18 +55,18 @@ adam_step (gsize n, float *p, const double *gradient, const guint8 *mask, double
     }
 }
 
-/* Minimises the cross-entropy over the unmasked parameters from where the candidate is; keeps the best looked-at step. */
+/* Minimises the cross-entropy of one half over the unmasked parameters; keeps the step that was best on the other half. */
 static gboolean
-descend (const Fit *fit, const guint8 *mask, gboolean show, Candidate *candidate, GError **error)
+descend (const Fit *fit, int half, const guint8 *mask, gboolean show, float *best, guint *best_step, GError **error)
 {
   double gradient[RF_EVIDENCE_MAX_PARAMETERS], first[RF_EVIDENCE_MAX_PARAMETERS] = { 0 }, second[RF_EVIDENCE_MAX_PARAMETERS] = { 0 };
   float p[RF_EVIDENCE_MAX_PARAMETERS];
+  double best_ndcg = -1;
 
-  memcpy (p, candidate->p, sizeof p);
-  candidate->ndcg = -1;
+  memcpy (p, best, sizeof p);
   for (guint step = 1; step <= fit->options->n_steps; step++)
     {
-      double loss = rf_evidence_data_loss (fit->data, p, gradient), ndcg = NAN;
+      double loss = rf_evidence_data_loss (fit->data, p, half, gradient), ndcg = NAN;
 
       if (!isfinite (loss))
         {
@@ -74,12 +78,12 @@ descend (const Fit *fit, const guint8 *mask, gboolean show, Candidate *candidate
       adam_step (fit->n, p, gradient, mask, first, second, step, fit->options->learning_rate);
       if (step % METRIC_EVERY == 0 || step == fit->options->n_steps)
         {
-          ndcg = rf_evidence_data_ndcg (fit->data, p, 1);
-          if (ndcg > candidate->ndcg)
+          ndcg = rf_evidence_data_ndcg (fit->data, p, 1 - half);
+          if (ndcg > best_ndcg)
             {
-              candidate->ndcg = ndcg;
-              candidate->step = step;
-              memcpy (candidate->p, p, sizeof p);
+              best_ndcg = ndcg;
+              *best_step = step;
+              memcpy (best, p, sizeof p);
             }
         }
       if (show && fit->func)
@@ -88,34 +92,36 @@ descend (const Fit *fit, const guint8 *mask, gboolean show, Candidate *candidate
   return TRUE;
 }
 
-/* Coordinate steps on NDCG@20: each number up or down, step halved when nothing helps. The temperature has no say in an order. */
+/* Coordinate steps on NDCG@20 of one half: each number up or down, the step halved when nothing helps. The temperature has no say
+ * in an order. */
 static gboolean
-refine (const Fit *fit, Candidate *candidate, GError **error)
+refine (const Fit *fit, int half, float *p, GError **error)
 {
-  float step = 0.4f;
+  double best = rf_evidence_data_ndcg (fit->data, p, half);
+  float step = FIRST_STEP;
 
-  for (guint round = 0; round < 6; round++)
+  for (guint round = 0; round < ROUNDS; round++)
     {
       gboolean better = FALSE;
 
       for (gsize i = 0; i + 1 < fit->n; i++)
         for (int sign = -1; sign <= 1; sign += 2)
           {
-            float before = candidate->p[i];
+            float before = p[i];
             double ndcg;
 
-            if (!rf_progress_step (fit->progress, _("Checking the attention"), (round + (double) i / (double) fit->n) / 6, error))
+            if (!rf_progress_step (fit->progress, _("Checking the attention"), (round + (double) i / (double) fit->n) / ROUNDS, error))
               return FALSE;
-            candidate->p[i] = before + (float) sign * step;
-            ndcg = rf_evidence_data_ndcg (fit->data, candidate->p, 1);
-            if (ndcg > candidate->ndcg)
+            p[i] = before + (float) sign * step;
+            ndcg = rf_evidence_data_ndcg (fit->data, p, half);
+            if (ndcg > best)
               {
-                candidate->ndcg = ndcg;
+                best = ndcg;
                 better = TRUE;
               }
             else
               {
-                candidate->p[i] = before;
+                p[i] = before;
               }
           }
       if (!better)
@@ -124,57 +130,101 @@ refine (const Fit *fit, Candidate *candidate, GError **error)
   return TRUE;
 }
 
-/* The attention to start from: it trusts evidence a little, and that is all. */
-static Candidate
-start (const Fit *fit, const char *name)
+/* The same order with theta of mean 0, so that two of them can be averaged. */
+static void
+centre_theta (guint m_count, float *p)
 {
-  Candidate candidate = { .name = name };
-  guint m_count = fit->data->n_modalities;
+  float mean = 0;
 
   for (guint m = 0; m < m_count; m++)
-    candidate.p[m_count + m] = 1;
-  return candidate;
+    mean += p[m] / (float) m_count;
+  for (guint m = 0; m < m_count; m++)
+    p[m] -= mean;
 }
 
 static void
-add_plain_candidates (const Fit *fit, Candidate *candidates, guint *n)
+judge (const Fit *fit, Candidate *candidate)
 {
-  guint m_count = fit->data->n_modalities;
+  candidate->score = (rf_evidence_data_ndcg (fit->data, candidate->p[0], 1) + rf_evidence_data_ndcg (fit->data, candidate->p[1], 0)) / 2;
+}
 
-  for (guint c = 0; c <= m_count; c++)
+/* mask: which numbers are fitted; the others stay at their start: evidence is trusted a little, and that is all. */
+static gboolean
+fit_candidate (const Fit *fit, const guint8 *mask, gboolean show, Candidate *candidate, GError **error)
+{
+  guint m_count = fit->data->n_modalities, ignored;
+
+  for (int half = 0; half < 2; half++)
     {
-      Candidate candidate = { .name = c == m_count ? "equal" : "single" };
-
-      if (c < m_count)
-        candidate.p[c] = SINGLE_LOGIT;
-      candidate.ndcg = rf_evidence_data_ndcg (fit->data, candidate.p, 1);
-      candidates[(*n)++] = candidate;
+      for (guint m = 0; m < m_count; m++)
+        candidate->p[half][m_count + m] = mask[m_count + m] ? 1 : 0;
+      if (!descend (fit, half, mask, show && half == 0, candidate->p[half], half == 0 ? &candidate->step : &ignored, error))
+        return FALSE;
     }
+  judge (fit, candidate);
+  return TRUE;
 }
 
 static gboolean
-guard (const Fit *fit, Candidate *best, GError **error)
+fit_constant (const Fit *fit, Candidate *constant, GError **error)
 {
-  Candidate candidates[RF_MAX_MODALITIES + 3], constant = { .name = "constant" };
   guint8 mask[RF_EVIDENCE_MAX_PARAMETERS] = { 0 };
-  guint m_count = fit->data->n_modalities, n = 0;
+  guint m_count = fit->data->n_modalities;
 
-  candidates[n++] = *best;
-  add_plain_candidates (fit, candidates, &n);
-  for (guint m = 0; m < m_count; m++)
-    mask[m] = 1;
+  memset (mask, 1, m_count);
   mask[3 * m_count] = mask[3 * m_count + 1] = 1;
-  if (!descend (fit, mask, FALSE, &constant, error))
-    return FALSE;
-  candidates[n++] = constant;
-  for (guint c = 0; c < n; c++)
+  return fit_candidate (fit, mask, FALSE, constant, error);
+}
+
+/* The best single channel, as it is. */
+static Candidate
+best_single (const Fit *fit)
+{
+  Candidate best = { .score = -1 };
+
+  for (guint m = 0; m < fit->data->n_modalities; m++)
     {
-      if (!refine (fit, &candidates[c], error))
-        return FALSE;
-      if (candidates[c].ndcg > best->ndcg)
+      Candidate candidate = { .name = "single", .refined_name = "single+" };
+
+      candidate.p[0][m] = candidate.p[1][m] = SINGLE_LOGIT;
+      judge (fit, &candidate);
+      if (candidate.score > best.score)
+        best = candidate;
+    }
+  return best;
+}
+
+static gboolean
+guard (const Fit *fit, Candidate *best, const Candidate *single, GError **error)
+{
+  Candidate candidates[4] = { *best, { .name = "constant", .refined_name = "constant+" }, { .name = "equal", .refined_name = "equal+" }, *single };
+
+  if (!fit_constant (fit, &candidates[1], error))
+    return FALSE;
+  judge (fit, &candidates[2]);
+  for (gsize c = 0; c < G_N_ELEMENTS (candidates); c++)
+    {
+      Candidate refined = candidates[c];
+
+      if (candidates[c].score > best->score)
         *best = candidates[c];
+      if (!refine (fit, 0, refined.p[0], error) || !refine (fit, 1, refined.p[1], error))
+        return FALSE;
+      refined.name = refined.refined_name;
+      judge (fit, &refined);
+      if (refined.score > best->score)
+        *best = refined;
     }
   return TRUE;
+}
+
+static void
+average (const Fit *fit, Candidate *candidate, float *p)
+{
+  for (int half = 0; half < 2; half++)
+    centre_theta (fit->data->n_modalities, candidate->p[half]);
+  for (gsize i = 0; i < fit->n; i++)
+    p[i] = (candidate->p[0][i] + candidate->p[1][i]) / 2;
 }
 
 static void
@@ -199,19 +249,29 @@ rf_evidence_fit (const RfModel *draft, const RfCsr *train, const RfCsr *valid, c
 {
   g_autoptr(RfEvidenceData) evidence = rf_evidence_data_new (draft, train, valid, options->max_users, options->seed, progress, error);
   Fit fit = { evidence, options, progress, func, data, 3 * draft->n_modalities + 2 };
+  Candidate best = { .name = "fitted", .refined_name = "fitted+" }, single;
   guint8 all[RF_EVIDENCE_MAX_PARAMETERS];
-  Candidate best;
+  float p[RF_EVIDENCE_MAX_PARAMETERS] = { 0 };
 
   if (evidence == NULL)
     return FALSE;
   memset (all, 1, sizeof all);
-  best = start (&fit, "fitted");
-  if (!descend (&fit, all, TRUE, &best, error) || (options->guard && !guard (&fit, &best, error)))
+  if (!fit_candidate (&fit, all, TRUE, &best, error))
     return FALSE;
-  unpack (evidence, best.p, &result->attention);
-  result->best_step = strcmp (best.name, "fitted") == 0 ? best.step : 0;
-  result->n_users = evidence->n_users;
-  result->ndcg = best.ndcg;
+  result->best_step = best.step;
+  single = best_single (&fit);
+  if (options->guard && !guard (&fit, &best, &single, error))
+    return FALSE;
+  average (&fit, &best, p);
+  result->ndcg = rf_evidence_data_ndcg (evidence, p, BOTH);
   result->chosen = best.name;
+  if (options->guard && rf_evidence_data_ndcg (evidence, single.p[0], BOTH) > result->ndcg)
+    {
+      memcpy (p, single.p[0], sizeof p);
+      result->ndcg = rf_evidence_data_ndcg (evidence, p, BOTH);
+      result->chosen = single.name;
+    }
+  unpack (evidence, p, &result->attention);
+  result->n_users = evidence->n_users;
   return TRUE;
 }

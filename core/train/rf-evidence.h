@@ -1,11 +1,12 @@
 /* rf-evidence.h: fits the attention of the two-stage model on held-out items.
  *
- * The channels are fixed by now. Held-out (validation) items of up to `max_users` users are cut in two: one half fits the
- * 3 M + 2 numbers of RfAttention by softmax cross-entropy (Adam), the other half chooses.
+ * The channels are fixed by now. Held-out (validation) items of up to `max_users` users are cut in two halves. The 3 M + 2 numbers
+ * of RfAttention are fitted on either half by softmax cross-entropy (Adam), judged on the other, and the mean of the two is kept.
  *
  * The guard: cross-entropy is not the metric. The fitted attention, constant attention, equal weights and every single channel
- * are candidates; they are refined by coordinate steps on NDCG@20 of the choosing half, and the best is kept. So on those items
- * the fusion never loses to its own best channel.
+ * are candidates, as they are and refined by coordinate steps on NDCG@20 of the half they were fitted on. NDCG@20 on the half
+ * they have not seen chooses; and if after all a single channel does better on all held-out items, that one is kept. So on validation
+ * the fusion never loses to its own best channel, and a gain that is only noise is not taken.
  *
  * Memory: users x items x M floats for the chosen users only, at most about 512 MB; fewer users are taken in a large catalog.
  *
@@ -28,16 +29,16 @@ typedef struct
   guint64 seed;
 } RfEvidenceOptions;
 
-/* loss: cross-entropy per held-out item of the fitting half, nats; metric: NDCG@20 of the choosing half, or NAN. */
+/* loss: cross-entropy per held-out item of the fitting half, nats; metric: NDCG@20 of the other half, or NAN. */
 typedef void (*RfEvidenceFunc) (guint step, guint n_steps, double loss, double metric, void *data);
 
 typedef struct
 {
   RfAttention attention;
-  guint best_step;    /* the Adam step whose attention was the start of what was kept; 0 if another candidate won */
+  guint best_step;    /* the step of the first half's fit that was best on the other half */
   guint n_users;
-  double ndcg;        /* NDCG@20 on the choosing half */
-  const char *chosen; /* "fitted", "constant", "equal", "single": which candidate was kept; static */
+  double ndcg;        /* NDCG@20 on all held-out items of these users */
+  const char *chosen; /* "fitted", "constant", "equal", "single", with "+" when refined: which candidate was kept; static */
 } RfEvidenceResult;
 
 /* draft: a model with the channels and popularity and any attention. */

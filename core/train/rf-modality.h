@@ -8,14 +8,13 @@
 #include "core/base/rf-progress.h"
 #include "core/catalog/rf-workspace.h"
 #include "core/features/rf-features.h"
+#include "core/model/rf-config.h"
 
 G_BEGIN_DECLS
 
 /* name: "image", "text", or that of a feature matrix the workspace brought from its import. RF_ERROR_NOT_FOUND otherwise. A
  * catalog where no item has the modality gives features without a single available row. */
-RfFeatures *rf_modality_features (RfWorkspace *workspace, const RfCatalog *catalog, const char *name, RfProgress *progress,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-guint32 rf_modality_count_available (const RfFeatures *features);
+RfFeatures *rf_modality_features (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name,
+                                  RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

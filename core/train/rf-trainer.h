@@ -30,6 +30,9 @@ typedef void (*RfTrainFunc) (const RfTrainPoint *point, void *data);
 RfRun *rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The split that the settings ask for. */
+RfSplit *rf_trainer_make_split (const RfCatalog *catalog, const RfConfig *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A run opened for looking at: immutable, reference counted, any thread may read it. */
 typedef struct
 {
@@ -43,6 +46,9 @@ typedef struct
 
 /* run_id NULL: the newest. */
 RfTrained *rf_trained_load (RfWorkspace *workspace, const char *run_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The items of a user that the model has not seen (validation and test), ascending, to mark as hits. Free with g_free(). */
+guint32 *rf_trained_dup_held_out (const RfTrained *self, guint32 user, gsize *n) G_GNUC_WARN_UNUSED_RESULT;
+
 RfTrained *rf_trained_ref (RfTrained *self);
 void rf_trained_unref (RfTrained *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTrained, rf_trained_unref)

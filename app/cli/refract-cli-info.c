@@ -1,0 +1,99 @@
+/* refract-cli-info.c: `refract-cli info`.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/cli/refract-cli-counts.h"
+#include "app/cli/refract-cli.h"
+#include "core/catalog/rf-workspace.h"
+
+static double
+validation_ndcg (const RfRun *run)
+{
+  g_autoptr(JsonNode) root = json_from_string (run->result_json, NULL);
+  JsonObject *metrics, *valid;
+
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root) || !json_object_has_member (json_node_get_object (root), "metrics"))
+    return 0;
+  metrics = json_object_get_object_member (json_node_get_object (root), "metrics");
+  valid = metrics && json_object_has_member (metrics, "valid") ? json_object_get_object_member (metrics, "valid") : NULL;
+  return valid && json_object_has_member (valid, "ndcg@20") ? json_object_get_double_member (valid, "ndcg@20") : 0;
+}
+
+static char *
+format_time (gint64 seconds)
+{
+  g_autoptr(GDateTime) time = g_date_time_new_from_unix_local (seconds);
+
+  return time ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("");
+}
+
+static void
+add_run (JsonBuilder *b, const RfRun *run)
+{
+  json_builder_begin_object (b);
+  cli_json_string (b, "run", run->id);
+  cli_json_int (b, "created", run->created);
+  cli_json_string (b, "config", run->config);
+  cli_json_string (b, "data_hash", run->data_hash);
+  cli_json_string (b, "split_hash", run->split_hash);
+  cli_json_number (b, "valid_ndcg@20", validation_ndcg (run));
+  json_builder_end_object (b);
+}
+
+static void
+print_run (const RfRun *run)
+{
+  g_autofree char *time = format_time (run->created);
+
+  cli_print (_("  %-8s %s   validation NDCG@20 %.4f\n"), run->id, time, validation_ndcg (run));
+}
+
+static gboolean
+describe (Cli *cli, JsonBuilder *builder, GError **error)
+{
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (cli->arguments[0], error);
+  g_autoptr(RfCatalog) catalog = workspace ? rf_workspace_load_catalog (workspace, error) : NULL;
+  g_autoptr(RfImportReport) report = catalog ? rf_workspace_load_report (workspace, error) : NULL;
+  g_autoptr(GPtrArray) runs = report ? rf_workspace_list_runs (workspace, error) : NULL;
+
+  if (runs == NULL)
+    return FALSE;
+  if (!cli->json)
+    {
+      cli_counts_print (catalog, report);
+      cli_print (runs->len ? _("Runs, the newest first:\n") : _("Nothing was trained yet.\n"));
+      for (guint r = 0; r < runs->len; r++)
+        print_run (runs->pdata[r]);
+      return TRUE;
+    }
+  json_builder_begin_object (builder);
+  cli_json_string (builder, "name", rf_catalog_get_name (catalog));
+  cli_json_string (builder, "source", rf_catalog_get_source (catalog));
+  cli_counts_to_json (builder, catalog, report, FALSE);
+  json_builder_set_member_name (builder, "runs");
+  json_builder_begin_array (builder);
+  for (guint r = 0; r < runs->len; r++)
+    add_run (builder, runs->pdata[r]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  return TRUE;
+}
+
+int
+cli_run_info (int argc, char **argv)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  GError *error = NULL;
+  Cli cli;
+  int status;
+
+  if (!cli_begin (&cli, "info", "FILE.refract", N_("Says what a document holds: catalog, problems, runs."), NULL, 1, 1, argc, argv, &status))
+    return status;
+  if (!describe (&cli, builder, &error))
+    return cli_end (&cli, cli_failed (&cli, error));
+  status = cli.json ? cli_print_json (&cli, builder) : CLI_FINE;
+  return cli_end (&cli, status);
+}

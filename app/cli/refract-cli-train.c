@@ -1,0 +1,100 @@
+/* refract-cli-train.c: `refract-cli train`.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "app/cli/refract-cli.h"
+#include "core/train/rf-trainer.h"
+
+static gboolean
+apply_settings (RfConfig *config, char **settings, const char *seed, GError **error)
+{
+  for (guint i = 0; settings && settings[i]; i++)
+    if (!rf_config_set_assignment (config, settings[i], error))
+      return FALSE;
+  return seed == NULL || rf_config_set (config, "seed", seed, error);
+}
+
+/* The run's result with its id in front, as one JSON object. */
+static JsonNode *
+result_node (const RfRun *run)
+{
+  JsonNode *root = json_from_string (run->result_json, NULL);
+
+  json_object_set_string_member (json_node_get_object (root), "run", run->id);
+  json_object_set_string_member (json_node_get_object (root), "data_hash", run->data_hash);
+  json_object_set_string_member (json_node_get_object (root), "split_hash", run->split_hash);
+  return root;
+}
+
+static double
+metric (JsonObject *metrics, const char *name)
+{
+  return json_object_has_member (metrics, name) ? json_object_get_double_member (metrics, name) : 0;
+}
+
+static void
+print_row (const char *name, JsonObject *metrics)
+{
+  cli_print ("  %-18s %8.4f %8.4f %8.4f %8.4f\n", name, metric (metrics, "recall@20"), metric (metrics, "ndcg@20"),
+             metric (metrics, "precision@20"), metric (metrics, "map@20"));
+}
+
+static void
+print_result (const RfRun *run, JsonObject *result)
+{
+  JsonObject *valid = json_object_get_object_member (json_object_get_object_member (result, "metrics"), "valid");
+  JsonObjectIter iter;
+  JsonArray *notes = json_object_get_array_member (result, "notes");
+  const char *name;
+  JsonNode *node;
+
+  cli_print (_("%s, trained in %.1f s (%.1f s of it fitting), peak memory %.0f MB\n"), run->id, json_object_get_double_member (result, "seconds"),
+             json_object_get_double_member (result, "fitting_seconds"), (double) json_object_get_int_member (result, "peak_memory_bytes") / 1e6);
+  cli_print (_("Validation        %8s %8s %8s %8s\n"), "Recall@20", "NDCG@20", "Prec@20", "MAP@20");
+  print_row (_("this model"), valid);
+  json_object_iter_init (&iter, json_object_get_object_member (result, "baselines"));
+  while (json_object_iter_next (&iter, &name, &node))
+    print_row (name, json_node_get_object (node));
+  for (guint i = 0; i < json_array_get_length (notes); i++)
+    cli_print (_("Note: %s\n"), json_array_get_string_element (notes, i));
+}
+
+int
+cli_run_train (int argc, char **argv)
+{
+  g_auto(GStrv) settings = NULL;
+  g_autofree char *seed = NULL;
+  const GOptionEntry entries[] = {
+    { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings, N_("A setting (see “refract-cli config --explain”); may be repeated"), "KEY=VALUE" },
+    { "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, N_("The same as --set seed=N"), "N" },
+    { NULL },
+  };
+  g_autoptr(RfConfig) config = rf_config_new ();
+  g_autoptr(RfWorkspace) workspace = NULL;
+  g_autoptr(RfRun) run = NULL;
+  g_autoptr(JsonNode) result = NULL;
+  GError *error = NULL;
+  Cli cli;
+  int status;
+
+  if (!cli_begin (&cli, "train", "FILE.refract", N_("Trains a model on the catalog of a workspace and saves it there as a run."), entries, 1, 1, argc, argv, &status))
+    return status;
+  if (!apply_settings (config, settings, seed, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
+      (run = rf_train (workspace, config, &cli.progress, NULL, NULL, &error)) == NULL)
+    return cli_end (&cli, cli_failed (&cli, error));
+  result = result_node (run);
+  if (cli.json)
+    {
+      g_autofree char *text = json_to_string (result, FALSE);
+
+      cli_print ("%s\n", text);
+    }
+  else
+    {
+      print_result (run, json_node_get_object (result));
+    }
+  return cli_end (&cli, CLI_FINE);
+}

@@ -1,0 +1,39 @@
+/* rf-import-values.h: reading single values of a catalog: files of any encoding, ratings, times, texts.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/catalog/rf-import-report.h"
+
+G_BEGIN_DECLS
+
+/* The whole file as UTF-8 without byte-order mark. A file in another encoding (GB18030 or Latin-1, the first that fits) is converted
+ * and reported. RF_ERROR_IO. */
+char *rf_import_read_text (const char *path, const char *shown_name, gsize *length, RfImportReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef enum
+{
+  RF_VALUE_FINE,
+  RF_VALUE_EMPTY,
+  RF_VALUE_DECIMAL_COMMA, /* repaired: value is set */
+  RF_VALUE_NOT_A_NUMBER,
+  RF_VALUE_MILLISECONDS,  /* repaired */
+  RF_VALUE_ISO,           /* repaired */
+  RF_VALUE_NEGATIVE,
+  RF_VALUE_FUTURE,
+} RfValueState;
+
+/* Not NUL-terminated text. *value is NAN / RF_NO_TIMESTAMP unless fine or repaired. now: Unix seconds. */
+RfValueState rf_import_parse_rating (const char *text, gsize length, float *value);
+RfValueState rf_import_parse_timestamp (const char *text, gsize length, gint64 now, gint64 *value);
+
+/* A text for the catalog: surrounding blanks off; control characters and bidirectional overrides out (*cleaned); cut to at most
+ * max_bytes at a letter's end (*cut). Never NULL. */
+char *rf_import_clean_text (const char *text, gsize length, gsize max_bytes, gboolean *cleaned, gboolean *cut) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The upper end of a rating scale: the smallest of 1, 5, 10, 100 that at least 98 % of the values reach at most; INFINITY if none. */
+double rf_import_guess_scale (const float *ratings, gsize n);
+
+G_END_DECLS

@@ -1,0 +1,265 @@
+/* rf-importer.c: finds the importer, checks and decodes the pictures, writes the workspace.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/catalog/rf-importer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/rf-error.h"
+#include "core/base/rf-parallel.h"
+#include "core/catalog/importers/rf-importers.h"
+#include "core/catalog/rf-picture.h"
+#include "core/catalog/rf-workspace-private.h"
+
+#define DEFAULT_PIXELS    64000000
+#define DEFAULT_THUMBNAIL 128
+#define BATCH             512 /* pictures in memory at a time */
+
+static const RfImporter *const importers[] = { &rf_importer_folder, NULL };
+
+const RfImporter *const *
+rf_importers_get_all (void)
+{
+  return importers;
+}
+
+static const RfImporter *
+find_importer (const char *source, const char *format, GError **error)
+{
+  for (gsize i = 0; importers[i]; i++)
+    {
+      g_autofree char *reason = format ? NULL : importers[i]->probe (source);
+
+      if (format ? strcmp (importers[i]->name, format) == 0 : reason != NULL)
+        return importers[i];
+    }
+  if (format)
+    g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no import format “%s”."), format);
+  else
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s does not look like a catalog: a folder should hold items.csv and interactions.csv."), source);
+  return NULL;
+}
+
+static RfCatalogBuilder *
+read_tables (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (source, NULL), *name = g_path_get_basename (absolute);
+  g_autoptr(RfCatalogBuilder) builder = rf_catalog_builder_new (name, absolute);
+  const RfImporter *importer;
+
+  if (!g_file_test (absolute, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_IO, _("There is no folder %s."), source);
+      return NULL;
+    }
+  importer = find_importer (absolute, options ? options->format : NULL, error);
+  if (importer == NULL || !rf_progress_step (progress, _("Reading the tables"), 0, error) ||
+      !importer->read (absolute, options, builder, report, progress, error))
+    return NULL;
+  if (rf_catalog_builder_get_n_items (builder) == 0)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("%s has no items."), source);
+      return NULL;
+    }
+  return g_steal_pointer (&builder);
+}
+
+/* A batch of pictures, decoded on all cores. */
+typedef struct
+{
+  const RfCatalogBuilder *builder;
+  const char *source;
+  guint64 max_pixels;
+  guint side;
+  guint32 first;
+  GBytes *jpeg[BATCH];
+  RfPictureState state[BATCH];
+  gboolean repaired[BATCH];
+} Batch;
+
+static void
+decode_pictures (size_t begin, size_t end, int worker, void *data)
+{
+  Batch *batch = data;
+
+  for (size_t p = begin; p < end; p++)
+    {
+      const char *name = rf_catalog_builder_get_item_image (batch->builder, batch->first + (guint32) p);
+      g_autofree char *path = NULL;
+
+      batch->jpeg[p] = NULL;
+      batch->state[p] = RF_PICTURE_FINE;
+      batch->repaired[p] = FALSE;
+      if (name[0] == '\0')
+        continue;
+      batch->state[p] = rf_picture_find (batch->source, name, &path, &batch->repaired[p]);
+      if (batch->state[p] == RF_PICTURE_FINE)
+        batch->jpeg[p] = rf_picture_load (path, batch->max_pixels, batch->side, &batch->state[p]);
+    }
+}
+
+static const struct
+{
+  const char *kind, *message;
+} picture_problems[] = {
+  [RF_PICTURE_MISSING] = { "missing-image", N_("The picture %s is not there.") },
+  [RF_PICTURE_URL] = { "image-url", N_("The picture %s is an address on a network; Refract never fetches anything.") },
+  [RF_PICTURE_OUTSIDE] = { "path-outside", N_("The picture %s lies outside the catalog's folder; it was not read.") },
+  [RF_PICTURE_EMPTY] = { "empty-image", N_("The picture %s is an empty file.") },
+  [RF_PICTURE_NO_IMAGE] = { "not-an-image", N_("%s is not a picture.") },
+  [RF_PICTURE_TOO_LARGE] = { "image-too-large", N_("The picture %s has too many pixels; it was not decoded.") },
+  [RF_PICTURE_BROKEN] = { "broken-image", N_("The picture %s is broken or cut off.") },
+};
+
+static void
+report_picture (const Batch *batch, guint32 item, guint at, RfImportReport *report)
+{
+  RfOrigin origin = rf_catalog_builder_get_origin (batch->builder, item);
+  const char *file = rf_catalog_builder_get_file (batch->builder, origin.file), *name = rf_catalog_builder_get_item_image (batch->builder, item);
+
+  if (batch->state[at] != RF_PICTURE_FINE)
+    rf_import_report_add (report, file, origin.line, origin.row, picture_problems[batch->state[at]].kind, RF_IMPORT_REPAIRED,
+                          _(picture_problems[batch->state[at]].message), name);
+  else if (batch->repaired[at])
+    rf_import_report_add (report, file, origin.line, origin.row, "backslash-path", RF_IMPORT_REPAIRED, _("The path %s has backslashes; they were read as slashes."), name);
+}
+
+static gboolean
+store_batch (RfWorkspace *workspace, RfCatalogBuilder *builder, Batch *batch, guint32 n, GChecksum *checksum, RfImportReport *report, GError **error)
+{
+  gboolean ok = TRUE;
+
+  for (guint32 p = 0; p < n; p++)
+    {
+      guint32 item = batch->first + p;
+
+      report_picture (batch, item, p, report);
+      rf_catalog_builder_set_has_image (builder, item, batch->jpeg[p] != NULL);
+      if (batch->jpeg[p] && ok)
+        {
+          g_checksum_update (checksum, g_bytes_get_data (batch->jpeg[p], NULL), (gssize) g_bytes_get_size (batch->jpeg[p]));
+          ok = rf_workspace_store_picture (workspace, item, batch->jpeg[p], error);
+        }
+      g_clear_pointer (&batch->jpeg[p], g_bytes_unref);
+    }
+  return ok;
+}
+
+static gboolean
+store_pictures (RfWorkspace *workspace, RfCatalogBuilder *builder, const char *source, const RfImportOptions *options, RfImportReport *report,
+                RfProgress *progress, GError **error)
+{
+  g_autofree Batch *batch = g_new0 (Batch, 1);
+  g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint32 n_items = rf_catalog_builder_get_n_items (builder);
+
+  batch->builder = builder;
+  batch->source = source;
+  batch->max_pixels = options && options->max_pixels ? options->max_pixels : DEFAULT_PIXELS;
+  batch->side = options && options->thumbnail_pixels ? options->thumbnail_pixels : DEFAULT_THUMBNAIL;
+  for (batch->first = 0; batch->first < n_items; batch->first += BATCH)
+    {
+      guint32 n = MIN (BATCH, n_items - batch->first);
+
+      if (!rf_progress_step (progress, _("Reading pictures"), (double) batch->first / n_items, error))
+        return FALSE;
+      rf_parallel_for (n, 4, decode_pictures, batch);
+      if (!store_batch (workspace, builder, batch, n, checksum, report, error))
+        return FALSE;
+    }
+  rf_catalog_builder_set_pictures_hash (builder, g_checksum_get_string (checksum));
+  return TRUE;
+}
+
+RfCatalog *
+rf_import_catalog (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress, GError **error)
+{
+  RfCatalogBuilder *builder = read_tables (source, options, report, progress, error);
+  g_autofree char *absolute = g_canonicalize_filename (source, NULL);
+
+  if (builder == NULL)
+    return NULL;
+  for (guint32 i = 0; i < rf_catalog_builder_get_n_items (builder); i++)
+    {
+      const char *name = rf_catalog_builder_get_item_image (builder, i);
+      g_autofree char *path = NULL;
+      gboolean repaired;
+
+      if (name[0] != '\0' && rf_picture_find (absolute, name, &path, &repaired) == RF_PICTURE_FINE)
+        rf_catalog_builder_set_has_image (builder, i, TRUE);
+    }
+  return rf_catalog_builder_build (builder);
+}
+
+static gboolean
+fill_workspace (RfWorkspace *workspace, const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (source, NULL);
+  g_autoptr(RfCatalogBuilder) builder = read_tables (source, options, report, progress, error);
+  g_autoptr(RfCatalog) catalog = NULL;
+
+  if (builder == NULL || !rf_workspace_exec (workspace, "BEGIN", error) ||
+      !store_pictures (workspace, builder, absolute, options, report, progress, error) ||
+      !rf_progress_step (progress, _("Writing the document"), -1, error))
+    return FALSE;
+  catalog = rf_catalog_builder_build (g_steal_pointer (&builder));
+  return rf_workspace_store_catalog (workspace, catalog, error) && rf_workspace_store_report (workspace, report, error) &&
+         rf_workspace_exec (workspace, "COMMIT", error);
+}
+
+/* What is at `path` may be replaced only if it is a document of ours. */
+static gboolean
+may_replace (const char *path, GError **error)
+{
+  g_autoptr(RfWorkspace) old = NULL;
+  g_autoptr(GError) failed = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  old = rf_workspace_open (path, &failed);
+  if (old != NULL)
+    return TRUE;
+  g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s is there already and is not a Refract document; choose another name."), path);
+  return FALSE;
+}
+
+static gboolean
+sync_and_rename (const char *temporary, const char *path, GError **error)
+{
+  int fd = g_open (temporary, O_RDONLY, 0);
+  gboolean ok = fd >= 0 && fsync (fd) == 0;
+
+  if (fd >= 0)
+    close (fd);
+  if (ok && g_rename (temporary, path) == 0)
+    return TRUE;
+  g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s cannot be written: %s."), path, g_strerror (errno));
+  return FALSE;
+}
+
+gboolean
+rf_import_to_workspace (const char *source, const char *workspace_path, const RfImportOptions *options, RfImportReport *report,
+                        RfProgress *progress, GError **error)
+{
+  g_autofree char *temporary = g_strdup_printf ("%s.%d.part", workspace_path, (int) getpid ());
+  RfWorkspace *workspace;
+  gboolean ok;
+
+  if (!may_replace (workspace_path, error))
+    return FALSE;
+  g_unlink (temporary);
+  workspace = rf_workspace_create (temporary, error);
+  ok = workspace != NULL && fill_workspace (workspace, source, options, report, progress, error);
+  rf_workspace_close (workspace);
+  ok = ok && sync_and_rename (temporary, workspace_path, error);
+  if (!ok)
+    g_unlink (temporary);
+  return ok;
+}

@@ -1,0 +1,48 @@
+/* rf-workspace-private.h: the database behind a workspace. Private to core/catalog.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "core/catalog/rf-catalog-private.h"
+#include "core/catalog/rf-workspace.h"
+
+G_BEGIN_DECLS
+
+#define RF_WORKSPACE_APPLICATION_ID 0x52465254 /* "RFRT" */
+#define RF_WORKSPACE_VERSION        1
+
+struct _RfWorkspace
+{
+  char *path;
+  sqlite3 *db;
+};
+
+/* Sets RF_ERROR_IO (a full disk is named as such) and returns FALSE. */
+gboolean rf_workspace_fail (RfWorkspace *self, GError **error);
+gboolean rf_workspace_exec (RfWorkspace *self, const char *sql, GError **error);
+/* NULL and error on failure. */
+sqlite3_stmt *rf_workspace_prepare (RfWorkspace *self, const char *sql, GError **error);
+/* Runs a statement that gives no rows, and resets it. */
+gboolean rf_workspace_run (RfWorkspace *self, sqlite3_stmt *statement, GError **error);
+/* begin, func, commit; rolls back when func fails. */
+typedef gboolean (*RfWorkspaceFunc) (RfWorkspace *self, void *data, GError **error);
+gboolean rf_workspace_transaction (RfWorkspace *self, RfWorkspaceFunc func, void *data, GError **error);
+
+/* A column's text, never NULL. */
+const char *rf_workspace_text (sqlite3_stmt *statement, int column);
+
+/* Large blobs in pieces, under an owner's name ("model:3"). replace is done inside the caller's transaction. NULL without error: none. */
+gboolean rf_workspace_save_chunks (RfWorkspace *self, const char *owner, const void *bytes, gsize length, GError **error);
+GBytes *rf_workspace_load_chunks (RfWorkspace *self, const char *owner, GError **error);
+gboolean rf_workspace_delete_chunks (RfWorkspace *self, const char *owner, GError **error);
+
+/* A new, empty workspace at a path where nothing is; not safe against crashes until finish: the importer writes under a temporary name.
+ * The caller closes it. */
+RfWorkspace *rf_workspace_create (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean rf_workspace_store_catalog (RfWorkspace *self, const RfCatalog *catalog, GError **error);
+gboolean rf_workspace_store_report (RfWorkspace *self, const RfImportReport *report, GError **error);
+gboolean rf_workspace_store_picture (RfWorkspace *self, guint32 item, GBytes *jpeg, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,361 @@
+/* rf-trainer.c: the stages of a training, in order: features, split, channels, attention, metrics, baselines, saving.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/train/rf-trainer.h"
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "core/base/rf-error.h"
+#include "core/base/rf-linalg.h"
+#include "core/base/rf-parallel.h"
+#include "core/eval/rf-evaluate.h"
+#include "core/train/rf-baselines.h"
+#include "core/train/rf-channel-fit.h"
+#include "core/train/rf-evidence.h"
+#include "core/train/rf-modality.h"
+
+typedef struct
+{
+  RfWorkspace *workspace;
+  const RfConfig *config;
+  RfProgress *progress;
+  RfTrainFunc func;
+  void *data;
+
+  RfCatalog *catalog;
+  RfSplit *split;
+  guint n;
+  char *names[RF_MAX_MODALITIES];
+  RfChannel *channels[RF_MAX_MODALITIES];
+  RfChannelChoice choices[RF_MAX_MODALITIES];
+  RfModel *model;
+  RfEvidenceResult evidence;
+  RfEvaluation valid;
+  GPtrArray *notes; /* sentences about what was decided for the user */
+  gint64 began, channels_began, fitted;
+} Training;
+
+static void
+training_clear (Training *t)
+{
+  g_clear_pointer (&t->catalog, rf_catalog_unref);
+  g_clear_pointer (&t->split, rf_split_unref);
+  for (guint m = 0; m < t->n; m++)
+    {
+      g_free (t->names[m]);
+      rf_channel_unref (t->channels[m]);
+    }
+  g_clear_pointer (&t->model, rf_model_unref);
+  g_ptr_array_unref (t->notes);
+}
+
+static void
+note (Training *t, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+note (Training *t, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_ptr_array_add (t->notes, g_strdup_vprintf (format, args));
+  va_end (args);
+}
+
+static gboolean
+fit_modality (Training *t, const char *name, const RfFeatures *features, GError **error)
+{
+  const RfCsr *train = t->split->part[RF_PART_TRAIN], *valid = t->split->part[RF_PART_VALID];
+  RfChannel *channel;
+
+  channel = features ? rf_fit_content (features, train, valid, t->config, &t->choices[t->n], t->progress, error)
+                     : rf_fit_behaviour (train, valid, t->config, &t->choices[t->n], t->progress, error);
+  if (channel == NULL)
+    return FALSE;
+  if (features == NULL && g_strcmp0 (channel->method, "ease") != 0)
+    note (t, _("The catalog has more than %s items: the behaviour channel is item-kNN instead of EASE."), rf_config_get (t->config, "ease.max_items"));
+  t->names[t->n] = g_strdup (name);
+  t->channels[t->n++] = channel;
+  return TRUE;
+}
+
+/* Features first, for all modalities: reading pictures is what takes time, and what is cached for the next training. */
+static gboolean
+fit_channels (Training *t, GError **error)
+{
+  g_auto(GStrv) wanted = g_strsplit (rf_config_get (t->config, "model.modalities"), ",", -1);
+  RfFeatures *features[RF_MAX_MODALITIES] = { NULL };
+  guint n_wanted = g_strv_length (wanted);
+  gboolean ok = TRUE;
+
+  for (guint w = 0; w < n_wanted && ok; w++)
+    if (g_strcmp0 (g_strstrip (wanted[w]), "behaviour") != 0)
+      {
+        features[w] = rf_modality_features (t->workspace, t->catalog, t->config, wanted[w], t->progress, error);
+        ok = features[w] != NULL;
+      }
+  t->channels_began = g_get_monotonic_time ();
+  for (guint w = 0; w < n_wanted && ok; w++)
+    if (features[w] && rf_features_count_available (features[w]) == 0)
+      note (t, _("No item of this catalog has the modality “%s”: the model is trained without it."), wanted[w]);
+    else
+      ok = fit_modality (t, wanted[w], features[w], error);
+  for (guint w = 0; w < n_wanted; w++)
+    rf_features_unref (features[w]);
+  if (ok && t->n == 0)
+    {
+      g_set_error_literal (error, RF_ERROR, RF_ERROR_DATA, _("None of the chosen modalities exists in this catalog; add “behaviour” to model.modalities."));
+      ok = FALSE;
+    }
+  return ok;
+}
+
+static void
+forward_point (guint step, guint n_steps, double loss, double metric, void *data)
+{
+  Training *t = data;
+  RfTrainPoint point = { step, n_steps, loss, metric };
+
+  if (t->func)
+    t->func (&point, t->data);
+}
+
+/* Items that nobody has chosen: is their behaviour unknown (content alone speaks for them), or does it speak against them? A catalog
+ * full of new items wants the first, one of old ones the second; held-out items decide, by a quick fit of both. */
+static gboolean
+choose_cold_rule (Training *t, const RfModel *draft, const RfEvidenceOptions *options, GError **error)
+{
+  const RfCsr *train = t->split->part[RF_PART_TRAIN], *valid = t->split->part[RF_PART_VALID];
+  RfEvidenceOptions quick = *options;
+  RfEvidenceResult unknown, known;
+  guint m = 0;
+  g_autofree guint8 *mask = NULL;
+  RfChannel *channel;
+
+  while (m < t->n && strcmp (t->names[m], "behaviour") != 0)
+    m++;
+  if (m == t->n || t->n < 2)
+    return TRUE;
+  channel = t->channels[m]; /* still ours alone: a draft only refers to it */
+  if (memchr (channel->available, 0, channel->n_items) == NULL)
+    return TRUE;
+  quick.guard = FALSE;
+  if (!rf_evidence_fit (draft, train, valid, &quick, &unknown, t->progress, NULL, NULL, error))
+    return FALSE;
+  mask = g_memdup2 (channel->available, channel->n_items);
+  memset (channel->available, 1, channel->n_items);
+  if (!rf_evidence_fit (draft, train, valid, &quick, &known, t->progress, NULL, NULL, error))
+    return FALSE;
+  if (unknown.ndcg > known.ndcg)
+    memcpy (channel->available, mask, channel->n_items);
+  else
+    note (t, _("Items that nobody has chosen count as unpopular, not as unknown: that ranks better on validation."));
+  return TRUE;
+}
+
+static gboolean
+fit_attention (Training *t, GError **error)
+{
+  const RfCsr *train = t->split->part[RF_PART_TRAIN], *valid = t->split->part[RF_PART_VALID];
+  RfAttention neutral = { .temperature = 1 };
+  g_autofree float *popularity = rf_model_popularity_from (train);
+  const char *const *names = (const char *const *) t->names;
+  g_autoptr(RfModel) draft = rf_model_new (t->n, names, t->channels, &neutral, popularity);
+  RfEvidenceOptions options = {
+    .max_users = (guint) rf_config_get_int (t->config, "evidence.users"),
+    .n_steps = (guint) rf_config_get_int (t->config, "evidence.steps"),
+    .learning_rate = rf_config_get_real (t->config, "evidence.learning_rate"),
+    .guard = rf_config_get_bool (t->config, "evidence.guard"),
+    .seed = (guint64) rf_config_get_int (t->config, "seed"),
+  };
+
+  if (!choose_cold_rule (t, draft, &options, error))
+    return FALSE;
+  g_clear_pointer (&draft, rf_model_unref);
+  draft = rf_model_new (t->n, names, t->channels, &neutral, popularity);
+  if (!rf_evidence_fit (draft, train, valid, &options, &t->evidence, t->progress, forward_point, t, error))
+    return FALSE;
+  t->model = rf_model_new (t->n, names, t->channels, &t->evidence.attention, popularity);
+  return TRUE;
+}
+
+static void
+add_string (JsonBuilder *b, const char *name, const char *value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_string_value (b, value);
+}
+
+static void
+add_int (JsonBuilder *b, const char *name, gint64 value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_int_value (b, value);
+}
+
+static void
+add_double (JsonBuilder *b, const char *name, double value)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_add_double_value (b, value);
+}
+
+typedef struct
+{
+  Training *training;
+  JsonBuilder *builder;
+} BaselineSink;
+
+static void
+add_baseline (const char *name, const RfEvaluation *evaluation, void *data)
+{
+  BaselineSink *sink = data;
+  Training *t = sink->training;
+
+  json_builder_set_member_name (sink->builder, name);
+  rf_evaluation_to_json (evaluation, sink->builder);
+  for (guint c = 0; c < evaluation->n; c++)
+    if (evaluation->k[c] == 20 && evaluation->mean[c].ndcg > t->valid.mean[c].ndcg)
+      note (t, _("The baseline “%s” ranks better on validation: NDCG@20 %.4f against %.4f."), name, evaluation->mean[c].ndcg, t->valid.mean[c].ndcg);
+}
+
+static gboolean
+add_baselines (Training *t, JsonBuilder *b, GError **error)
+{
+  BaselineSink sink = { t, b };
+  gboolean ok;
+
+  json_builder_set_member_name (b, "baselines");
+  json_builder_begin_object (b);
+  ok = rf_baselines_evaluate (t->model, t->split, RF_PART_VALID, t->config, &t->valid, add_baseline, &sink, t->progress, error);
+  json_builder_end_object (b);
+  return ok;
+}
+
+static void
+add_attention (Training *t, JsonBuilder *b)
+{
+  json_builder_set_member_name (b, "attention");
+  json_builder_begin_object (b);
+  add_string (b, "chosen", t->evidence.chosen);
+  add_int (b, "users", t->evidence.n_users);
+  for (guint m = 0; m < t->n; m++)
+    {
+      json_builder_set_member_name (b, t->names[m]);
+      json_builder_begin_object (b);
+      add_string (b, "method", t->channels[m]->method);
+      add_double (b, "lambda", t->choices[m].lambda);
+      if (t->choices[m].epsilon > 0)
+        add_double (b, "epsilon", t->choices[m].epsilon);
+      add_double (b, "theta", t->evidence.attention.theta[m]);
+      add_double (b, "kappa", t->evidence.attention.kappa[m]);
+      add_double (b, "psi", t->evidence.attention.psi[m]);
+      json_builder_end_object (b);
+    }
+  add_double (b, "popularity", t->evidence.attention.pi);
+  json_builder_end_object (b);
+}
+
+static void
+add_costs (Training *t, JsonBuilder *b)
+{
+  double seconds = (double) (g_get_monotonic_time () - t->began) / G_USEC_PER_SEC;
+  double fitting = (double) (t->fitted - t->channels_began) / G_USEC_PER_SEC;
+  gsize interactions = t->split->part[RF_PART_TRAIN]->ptr[t->split->part[RF_PART_TRAIN]->rows];
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  add_int (b, "epochs", rf_config_get_int (t->config, "evidence.steps"));
+  add_int (b, "best_epoch", t->evidence.best_step);
+  add_double (b, "seconds", seconds);
+  add_double (b, "fitting_seconds", fitting);
+  add_double (b, "interactions_per_second", (double) interactions / MAX (fitting, 1e-6));
+  add_int (b, "peak_memory_bytes", (gint64) usage.ru_maxrss * 1024);
+  add_int (b, "threads", rf_parallel_get_threads ());
+  add_string (b, "blas_kernel", rf_linalg_get_kernel ());
+}
+
+static char *
+make_result (Training *t, GError **error)
+{
+  g_autoptr(JsonBuilder) b = json_builder_new ();
+  g_autoptr(JsonGenerator) generator = json_generator_new ();
+  g_autoptr(JsonNode) root = NULL;
+
+  json_builder_begin_object (b);
+  add_costs (t, b);
+  json_builder_set_member_name (b, "metrics");
+  json_builder_begin_object (b);
+  json_builder_set_member_name (b, "valid");
+  rf_evaluation_to_json (&t->valid, b);
+  json_builder_end_object (b);
+  if (!add_baselines (t, b, error))
+    return NULL;
+  add_attention (t, b);
+  add_int (b, "seed", rf_config_get_int (t->config, "seed"));
+  json_builder_set_member_name (b, "notes");
+  json_builder_begin_array (b);
+  for (guint i = 0; i < t->notes->len; i++)
+    json_builder_add_string_value (b, t->notes->pdata[i]);
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+  root = json_builder_get_root (b);
+  json_generator_set_root (generator, root);
+  return json_generator_to_data (generator, NULL);
+}
+
+RfSplit *
+rf_trainer_make_split (const RfCatalog *catalog, const RfConfig *config, GError **error)
+{
+  return rf_split_new_random (catalog, (guint64) rf_config_get_int (config, "seed"), (guint) rf_config_get_int (config, "split.max_train"));
+}
+
+static gboolean
+run_stages (Training *t, GError **error)
+{
+  if (!rf_progress_step (t->progress, _("Reading the catalog"), -1, error))
+    return FALSE;
+  t->catalog = rf_workspace_load_catalog (t->workspace, error);
+  if (t->catalog == NULL)
+    return FALSE;
+  if (rf_catalog_get_n_interactions (t->catalog) == 0)
+    {
+      g_set_error_literal (error, RF_ERROR, RF_ERROR_DATA, _("This catalog has no interactions, so there is nothing to learn from; import it with a file of interactions."));
+      return FALSE;
+    }
+  t->split = rf_trainer_make_split (t->catalog, t->config, error);
+  if (t->split == NULL || !fit_channels (t, error) || !fit_attention (t, error))
+    return FALSE;
+  t->fitted = g_get_monotonic_time ();
+  return rf_evaluation_parse_cutoffs (&t->valid, "5,10,20,50", error) &&
+         rf_evaluate (&t->valid, rf_score_with_model, t->model, t->model->n_items, t->split->part[RF_PART_TRAIN], t->split->part[RF_PART_VALID], t->progress, error);
+}
+
+RfRun *
+rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
+{
+  Training t = { .workspace = workspace, .config = config, .progress = progress, .func = func, .data = data,
+                 .notes = g_ptr_array_new_with_free_func (g_free), .began = g_get_monotonic_time () };
+  g_autoptr(RfRun) run = g_new0 (RfRun, 1);
+  g_autoptr(GBytes) bytes = NULL;
+  gboolean ok = FALSE;
+
+  if (run_stages (&t, error) && (run->result_json = make_result (&t, error)) != NULL &&
+      rf_progress_step (progress, _("Saving the run"), -1, error))
+    {
+      run->created = g_get_real_time () / G_USEC_PER_SEC;
+      run->config = rf_config_to_text (config);
+      run->data_hash = g_strdup (rf_catalog_get_hash (t.catalog));
+      run->split_hash = g_strdup (t.split->hash);
+      bytes = rf_model_to_bytes (t.model);
+      ok = rf_workspace_save_run (workspace, run, bytes, error);
+    }
+  training_clear (&t);
+  return ok ? g_steal_pointer (&run) : NULL;
+}
