@@ -155,71 +155,109 @@ fix_signs (gsize n, gsize k, float *vectors)
     }
 }
 
-/* The space of a: left and right bases, each with a spare block. */
+/* A matrix, sparse or dense, and the spaces of its rows and columns: bases of l vectors, each with a spare block. */
 typedef struct
 {
-  const RfCsr *a;
+  gsize rows, cols, l;
+  const RfCsr *sparse;
   RfCsr *transposed;
-  gsize l;
+  const float *dense;
   float *left, *left_spare;   /* rows x l */
   float *right, *right_spare; /* cols x l */
 } Space;
 
+/* left = a right */
+static void
+apply (Space *s)
+{
+  if (s->sparse != NULL)
+    rf_csr_multiply (s->sparse, s->right, s->l, s->left);
+  else
+    rf_gemm (FALSE, FALSE, s->rows, s->l, s->cols, 1.0f, s->dense, s->cols, s->right, s->l, 0.0f, s->left, s->l);
+}
+
+/* right = a' left */
+static void
+apply_transposed (Space *s)
+{
+  if (s->sparse != NULL)
+    rf_csr_multiply (s->transposed, s->left, s->l, s->right);
+  else
+    rf_gemm (TRUE, FALSE, s->cols, s->l, s->rows, 1.0f, s->dense, s->cols, s->left, s->l, 0.0f, s->right, s->l);
+}
+
 static gboolean
 iterate (Space *s, guint64 seed, RfProgress *progress, GError **error)
 {
-  RfRng rng = rf_rng_new (seed, rf_hash_mix (s->a->rows, s->a->cols));
+  RfRng rng = rf_rng_new (seed, rf_hash_mix (s->rows, s->cols));
 
-  for (gsize i = 0; i < s->a->cols * s->l; i++)
+  for (gsize i = 0; i < s->cols * s->l; i++)
     s->right[i] = (float) rf_rng_normal (&rng);
   for (int pass = 0; pass <= N_PASSES; pass++)
     {
       if (!rf_progress_step (progress, _("Finding the main directions"), (double) pass / (N_PASSES + 1), error))
         return FALSE;
-      rf_csr_multiply (s->a, s->right, s->l, s->left);
-      if (!orthonormalise (s->a->rows, s->l, &s->left, &s->left_spare, error))
+      apply (s);
+      if (!orthonormalise (s->rows, s->l, &s->left, &s->left_spare, error))
         return FALSE;
-      rf_csr_multiply (s->transposed, s->left, s->l, s->right);
-      if (pass < N_PASSES && !orthonormalise (s->a->cols, s->l, &s->right, &s->right_spare, error))
+      apply_transposed (s);
+      if (pass < N_PASSES && !orthonormalise (s->cols, s->l, &s->right, &s->right_spare, error))
         return FALSE;
     }
   return TRUE;
 }
 
-gboolean
-rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error)
+static gboolean
+decompose (Space *s, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error)
 {
-  gsize smaller = MIN (a->rows, a->cols);
-  Space s = { .a = a, .transposed = rf_csr_transpose (a), .l = MIN (k + EXTRA_VECTORS, smaller) };
-  g_autofree float *rotation = g_new (float, s.l * k + 1);
+  g_autofree float *rotation = NULL;
   gboolean done;
 
-  RF_CHECK (k > 0 && k <= smaller, "k = %zu of a %u x %u matrix", k, a->rows, a->cols);
-  s.left = rf_floats_new (a->rows * s.l);
-  s.left_spare = rf_floats_new (a->rows * s.l);
-  s.right = rf_floats_new (a->cols * s.l);
-  s.right_spare = rf_floats_new (a->cols * s.l);
+  RF_CHECK (k > 0 && k <= MIN (s->rows, s->cols), "k = %zu of a %zu x %zu matrix", k, s->rows, s->cols);
+  s->l = MIN (k + EXTRA_VECTORS, MIN (s->rows, s->cols));
+  rotation = g_new (float, s->l *k);
+  s->left = rf_floats_new (s->rows * s->l);
+  s->left_spare = rf_floats_new (s->rows * s->l);
+  s->right = rf_floats_new (s->cols * s->l);
+  s->right_spare = rf_floats_new (s->cols * s->l);
   *values = g_new0 (float, k);
-  *vectors = rf_matrix_new (a->cols, k);
-  done = iterate (&s, seed, progress, error)
+  *vectors = rf_matrix_new (s->cols, k);
+  done = iterate (s, seed, progress, error)
          /* right = a' Q, so its Gram matrix is Q' a a' Q: the squared singular values. */
-         && whitening (a->cols, s.l, s.right, k, rotation, *values, error);
+         && whitening (s->cols, s->l, s->right, k, rotation, *values, error);
   if (done)
     {
-      rf_gemm (FALSE, FALSE, a->cols, k, s.l, 1.0f, s.right, s.l, rotation, k, 0.0f, (*vectors)->x, k);
-      fix_signs (a->cols, k, (*vectors)->x);
+      rf_gemm (FALSE, FALSE, s->cols, k, s->l, 1.0f, s->right, s->l, rotation, k, 0.0f, (*vectors)->x, k);
+      fix_signs (s->cols, k, (*vectors)->x);
     }
   else
     {
       g_clear_pointer (vectors, rf_matrix_free);
       g_clear_pointer (values, g_free);
     }
-  rf_csr_free (s.transposed);
-  g_aligned_free (s.left);
-  g_aligned_free (s.left_spare);
-  g_aligned_free (s.right);
-  g_aligned_free (s.right_spare);
+  g_aligned_free (s->left);
+  g_aligned_free (s->left_spare);
+  g_aligned_free (s->right);
+  g_aligned_free (s->right_spare);
   return done;
+}
+
+gboolean
+rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error)
+{
+  Space s = { .rows = a->rows, .cols = a->cols, .sparse = a, .transposed = rf_csr_transpose (a) };
+  gboolean done = decompose (&s, k, seed, vectors, values, progress, error);
+
+  rf_csr_free (s.transposed);
+  return done;
+}
+
+gboolean
+rf_svd_dense (const RfMatrix *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error)
+{
+  Space s = { .rows = a->rows, .cols = a->cols, .dense = a->x };
+
+  return decompose (&s, k, seed, vectors, values, progress, error);
 }
 
 gboolean

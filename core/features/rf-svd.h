@@ -1,4 +1,4 @@
-/* rf-svd.h: truncated singular value decomposition of a sparse matrix, and the Gram matrix of a dense one.
+/* rf-svd.h: truncated singular value decompositions, leading eigenvectors, and the Gram matrix.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -22,6 +22,9 @@ void rf_gram (gsize n, gsize d, const float *x, double *out);
  * algorithm 4.4) with 16 extra vectors and 6 double passes. Deterministic in the seed; of each vector the component that is
  * largest in size is positive. Where the rank is below k, the rest is zero. k <= min (rows, cols). */
 gboolean rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error);
+
+/* The same for a dense matrix. */
+gboolean rf_svd_dense (const RfMatrix *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error);
 
 /* The k largest eigenvalues (descending, into values) and eigenvectors (columns of the d x k `vectors`) of a symmetric positive
  * semi-definite matrix, by the same iteration with 10 passes: for k much smaller than d far cheaper than all of them. */
