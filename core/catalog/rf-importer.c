@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -214,20 +215,46 @@ fill_workspace (RfWorkspace *workspace, const char *source, const RfImportOption
          rf_workspace_exec (workspace, "COMMIT", error);
 }
 
-/* What is at `path` may be replaced only if it is a document of ours. */
+/* What is at `path` may be replaced only if it is a document of ours (a damaged one too) that nobody has open: the log of an open
+ * document would be taken for one of the new file. Opening and closing it here works off what a crash left in the log. */
 static gboolean
 may_replace (const char *path, GError **error)
 {
-  g_autoptr(RfWorkspace) old = NULL;
-  g_autoptr(GError) failed = NULL;
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  RfWorkspace *old;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  old = rf_workspace_open (path, &failed);
-  if (old != NULL)
+  if (!rf_workspace_is_document (path))
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s is there already and is not a Refract document; choose another name."), path);
+      return FALSE;
+    }
+  old = rf_workspace_open (path, NULL);
+  rf_workspace_close (old);
+  if (old == NULL || !g_file_test (log, G_FILE_TEST_EXISTS))
     return TRUE;
-  g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s is there already and is not a Refract document; choose another name."), path);
+  g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s is open in another program or window; close it there, or choose another name."), path);
   return FALSE;
+}
+
+/* Temporary files of imports that were killed: "NAME.PID.part" of a process that is no more. */
+static void
+sweep (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path), *name = g_path_get_basename (path), *start = g_strconcat (name, ".", NULL);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *entry;
+
+  while (dir && (entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *full = g_build_filename (folder, entry, NULL);
+      char *end = NULL;
+      gint64 pid = g_str_has_prefix (entry, start) ? g_ascii_strtoll (entry + strlen (start), &end, 10) : 0;
+
+      if (pid > 0 && strcmp (end, ".part") == 0 && (pid == getpid () || (kill ((pid_t) pid, 0) != 0 && errno == ESRCH)))
+        g_unlink (full);
+    }
 }
 
 static gboolean
@@ -235,11 +262,17 @@ sync_and_rename (const char *temporary, const char *path, GError **error)
 {
   int fd = g_open (temporary, O_RDONLY, 0);
   gboolean ok = fd >= 0 && fsync (fd) == 0;
+  g_autofree char *log = g_strconcat (path, "-wal", NULL), *index = g_strconcat (path, "-shm", NULL);
 
   if (fd >= 0)
     close (fd);
   if (ok && g_rename (temporary, path) == 0)
-    return TRUE;
+    {
+      /* Of a damaged document that could not be opened. */
+      g_unlink (log);
+      g_unlink (index);
+      return TRUE;
+    }
   g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s cannot be written: %s."), path, g_strerror (errno));
   return FALSE;
 }
@@ -254,8 +287,8 @@ rf_import_to_workspace (const char *source, const char *workspace_path, const Rf
 
   if (!may_replace (workspace_path, error))
     return FALSE;
-  g_unlink (temporary);
-  workspace = rf_workspace_create (temporary, error);
+  sweep (workspace_path);
+  workspace = rf_workspace_create (temporary, workspace_path, error);
   ok = workspace != NULL && fill_workspace (workspace, source, options, report, progress, error);
   rf_workspace_close (workspace);
   ok = ok && sync_and_rename (temporary, workspace_path, error);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 struct _RfWorkspace
 {
-  char *path;
+  char *path; /* as messages call it */
   sqlite3 *db;
 };
 
@@ -38,9 +38,12 @@ gboolean rf_workspace_save_chunks (RfWorkspace *self, const char *owner, const v
 GBytes *rf_workspace_load_chunks (RfWorkspace *self, const char *owner, GError **error);
 gboolean rf_workspace_delete_chunks (RfWorkspace *self, const char *owner, GError **error);
 
-/* A new, empty workspace at a path where nothing is; not safe against crashes until finish: the importer writes under a temporary name.
- * The caller closes it. */
-RfWorkspace *rf_workspace_create (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Does the file begin as our documents do? It may still be damaged. */
+gboolean rf_workspace_is_document (const char *path);
+
+/* A new, empty workspace at a path where nothing is; not safe against crashes: the importer writes under a temporary name. Messages
+ * speak of final_path. The caller closes it. */
+RfWorkspace *rf_workspace_create (const char *path, const char *final_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean rf_workspace_store_catalog (RfWorkspace *self, const RfCatalog *catalog, GError **error);
 gboolean rf_workspace_store_report (RfWorkspace *self, const RfImportReport *report, GError **error);
 gboolean rf_workspace_store_picture (RfWorkspace *self, guint32 item, GBytes *jpeg, GError **error);

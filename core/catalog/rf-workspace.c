@@ -44,6 +44,10 @@ rf_workspace_fail (RfWorkspace *self, GError **error)
     g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is damaged (%s); import the catalog again."), name, sqlite3_errmsg (self->db));
   else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
     g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s cannot be written: %s. Check the permissions of the file and its folder."), name, sqlite3_errmsg (self->db));
+  else if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s is in use by another program; wait until that is done."), name);
+  else if (code == SQLITE_IOERR && sqlite3_system_errno (self->db) != 0)
+    g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s could not be read or written: %s."), name, g_strerror (sqlite3_system_errno (self->db)));
   else
     g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s: %s."), name, sqlite3_errmsg (self->db));
   return FALSE;
@@ -94,11 +98,11 @@ rf_workspace_text (sqlite3_stmt *statement, int column)
 }
 
 static RfWorkspace *
-workspace_new (const char *path, int flags, GError **error)
+workspace_new (const char *path, const char *shown_path, int flags, GError **error)
 {
   RfWorkspace *self = g_new0 (RfWorkspace, 1);
 
-  self->path = g_strdup (path);
+  self->path = g_strdup (shown_path);
   if (sqlite3_open_v2 (path, &self->db, flags, NULL) != SQLITE_OK)
     {
       rf_workspace_fail (self, error);
@@ -167,6 +171,12 @@ check_header (const char *path, GError **error)
   return FALSE;
 }
 
+gboolean
+rf_workspace_is_document (const char *path)
+{
+  return check_header (path, NULL);
+}
+
 static gboolean
 check_version (RfWorkspace *self, GError **error)
 {
@@ -214,7 +224,7 @@ rf_workspace_open (const char *path, GError **error)
 
   if (!check_header (path, error))
     return NULL;
-  self = workspace_new (path, SQLITE_OPEN_READWRITE, error);
+  self = workspace_new (path, path, SQLITE_OPEN_READWRITE, error);
   if (self == NULL)
     return NULL;
   if (!check_version (self, error) || !check_integrity (self, error) ||
@@ -227,9 +237,9 @@ rf_workspace_open (const char *path, GError **error)
 }
 
 RfWorkspace *
-rf_workspace_create (const char *path, GError **error)
+rf_workspace_create (const char *path, const char *final_path, GError **error)
 {
-  RfWorkspace *self = workspace_new (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+  RfWorkspace *self = workspace_new (path, final_path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
   g_autofree char *setup = NULL;
 
   if (self == NULL)
