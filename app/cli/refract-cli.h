@@ -22,6 +22,7 @@ G_BEGIN_DECLS
   X (train, N_ ("Train a model")) \
   X (evaluate, N_ ("Judge a run on held-out interactions")) \
   X (rank, N_ ("Print a user's ranking with its reasons")) \
+  X (report, N_ ("Write users' rankings with their reasons to a file")) \
   X (config, N_ ("List the settings of a training"))
 
 #define CLI_DECLARE(name, summary) int cli_run_##name (int argc, char **argv);

@@ -1,4 +1,4 @@
-/* rf-plot-private.h: brushes and letters that the plots share. Private to core/plot.
+/* rf-plot-private.h: brushes and letters that the plots and the PDF report share. Private to core/plot and core/report.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

@@ -1,0 +1,80 @@
+/* rf-report-csv.c: the report as a table (RFC 4180), one row per recommendation.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/report/rf-report-private.h"
+
+/* A text that starts like a formula would be computed by a spreadsheet ("=HYPERLINK(...)"): an apostrophe makes it a text. */
+static void
+put_cell (ReportWriter *self, const char *text)
+{
+  gboolean guarded = text[0] != '\0' && strchr ("=+-@\t\r", text[0]) != NULL;
+
+  if (strpbrk (text, ",\"\r\n") == NULL)
+    {
+      report_putf (self, "%s%s", guarded ? "'" : "", text);
+      return;
+    }
+  report_putf (self, "\"%s", guarded ? "'" : "");
+  for (; *text != '\0'; text++)
+    report_putf (self, *text == '"' ? "\"\"" : "%c", *text);
+  report_put (self, "\"");
+}
+
+/* Nine digits bring back the same float. */
+static void
+put_number (ReportWriter *self, float value)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  report_putf (self, ",%s", g_ascii_formatd (buffer, sizeof buffer, "%.9g", (double) value));
+}
+
+static void
+put_header (ReportWriter *self)
+{
+  report_put (self, "user_id,item_id,rank,score,model");
+  for (const char *prefix = "wc"; *prefix != '\0'; prefix++)
+    for (guint m = 0; m < self->model->n_modalities; m++)
+      {
+        g_autofree char *name = g_strdup_printf ("%c_%s", *prefix, self->model->names[m]);
+
+        report_put (self, ",");
+        put_cell (self, name);
+      }
+  report_put (self, ",c_popularity\r\n");
+}
+
+static void
+put_row (ReportWriter *self, const ReportUser *user, guint place)
+{
+  const RfRanked *ranked = &user->ranking->items[place];
+
+  put_cell (self, user->id);
+  report_put (self, ",");
+  put_cell (self, rf_catalog_get_item_id (self->catalog, ranked->item));
+  report_putf (self, ",%u", place + 1);
+  put_number (self, ranked->score);
+  report_put (self, ",");
+  put_cell (self, self->report->trained->run->id);
+  for (guint m = 0; m < self->model->n_modalities; m++)
+    put_number (self, ranked->attention[m]);
+  for (guint m = 0; m < self->model->n_modalities; m++)
+    put_number (self, ranked->contribution[m]);
+  put_number (self, ranked->popularity);
+  report_put (self, "\r\n");
+}
+
+void
+report_write_csv (ReportWriter *self)
+{
+  put_header (self);
+  for (guint u = 0; u < self->report->n_users && report_step (self, u); u++)
+    {
+      g_autoptr(ReportUser) user = report_rank (self->report, u);
+
+      for (guint place = 0; place < user->ranking->n; place++)
+        put_row (self, user, place);
+    }
+}

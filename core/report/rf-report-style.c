@@ -1,0 +1,38 @@
+/* rf-report-style.c: one style sheet: screen, light and dark, and paper.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/report/rf-report-style.h"
+
+const char report_style[] =
+  ":root{color-scheme:light dark;--bg:#fff;--page:#f4f4f6;--fg:#2b2b30;--dim:#5f5f68;--grid:#d6d6dd;--accent:#1a1a1e;--hit:#e3f4ed;--hitfg:#00573f;--warn:#fdf1dc;--warnfg:#6b4600}\n"
+  "@media (prefers-color-scheme:dark){:root{--bg:#1e1e22;--page:#141417;--fg:#ececf0;--dim:#a9a9b2;--grid:#43434b;--accent:#fff;--hit:#12392d;--hitfg:#9be8cc;--warn:#40300f;--warnfg:#ffdc9b}}\n"
+  "*{box-sizing:border-box}\n"
+  "body{margin:0;background:var(--page);color:var(--fg);font:15px/1.5 Cantarell,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}\n"
+  "main,header.top,footer{max-width:1080px;margin:0 auto;padding:0 20px}\n"
+  "header.top{padding-top:36px}\n"
+  "h1{font-size:30px;line-height:1.2;margin:0 0 4px;letter-spacing:-.01em}h2{font-size:20px;margin:0 0 10px}h3{font-size:15px;margin:18px 0 6px}\n"
+  "p{margin:6px 0}.dim{color:var(--dim)}.lead{font-size:17px}\n"
+  "section{background:var(--bg);border:1px solid var(--grid);border-radius:12px;padding:22px 24px;margin:20px 0}\n"
+  "table{border-collapse:collapse;width:100%}th{text-align:left;font-weight:600;color:var(--dim);font-size:13px;padding:6px 8px;border-bottom:1px solid var(--grid)}\n"
+  "td{padding:7px 8px;border-bottom:1px solid var(--grid);vertical-align:middle}tr:last-child td{border-bottom:0}\n"
+  "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.rank{color:var(--dim);width:34px}td.pic{width:72px}\n"
+  "td.title{min-width:150px;overflow-wrap:anywhere}td.title b{display:block;font-weight:600}td.title span{color:var(--dim);font-size:13px}\n"
+  "img{display:block;border-radius:6px;object-fit:cover;background:var(--grid)}.pic img{width:56px;height:56px}\n"
+  ".none{display:block;width:56px;height:56px;border-radius:6px;background:var(--grid)}\n"
+  "svg{display:block;max-width:100%;height:auto}svg.symbols{position:absolute}\n"
+  ".f-fg{fill:var(--fg)}.f-dim{fill:var(--dim)}.f-grid{fill:var(--grid)}.f-accent{fill:var(--accent)}\n"
+  ".s-fg{stroke:var(--fg)}.s-dim{stroke:var(--dim)}.s-grid{stroke:var(--grid)}.s-accent{stroke:var(--accent)}.s-bg{stroke:var(--bg)}\n"
+  ".badge{display:inline-block;border-radius:9px;padding:0 8px;font-size:12px;line-height:18px;background:var(--hit);color:var(--hitfg)}\n"
+  ".warn{background:var(--warn);color:var(--warnfg);border-radius:8px;padding:8px 12px;margin:10px 0}\n"
+  ".cols{display:flex;flex-wrap:wrap;gap:28px;align-items:flex-start}.cols>*{flex:1 1 300px;min-width:0}.cols>figure{flex:0 0 auto}\n"
+  "figure{margin:0}figcaption{color:var(--dim);font-size:13px;max-width:340px}\n"
+  ".past{display:flex;flex-wrap:wrap;gap:8px;list-style:none;margin:6px 0;padding:0}.past li{width:84px;font-size:12px;line-height:1.25;color:var(--dim);overflow-wrap:anywhere}\n"
+  ".past img,.past .none{width:84px;height:84px;margin-bottom:3px}\n"
+  ".legend{display:flex;flex-wrap:wrap;gap:18px;list-style:none;padding:0;margin:8px 0}.legend svg{display:inline-block;vertical-align:-4px;margin-right:7px}\n"
+  "dl{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;margin:8px 0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}\n"
+  "code,pre{font-family:'Source Code Pro','DejaVu Sans Mono',Consolas,monospace;font-size:13px}pre{white-space:pre-wrap;margin:8px 0}\n"
+  "summary{cursor:pointer;color:var(--dim)}nav ol{columns:4 140px;margin:4px 0;padding-left:26px}a{color:inherit}\n"
+  "tr.best td{font-weight:600}.scroll{overflow-x:auto}footer{padding-bottom:40px;color:var(--dim);font-size:13px}\n"
+  "@media print{:root{--bg:#fff;--page:#fff;--fg:#000;--dim:#444;--grid:#bbb;--accent:#000;--hit:#e3f4ed;--hitfg:#003d2c;--warn:#fdf1dc;--warnfg:#4a3000}"
+  "body{font-size:10.5pt}section{border:0;border-radius:0;padding:0;margin:14pt 0}section.user{break-before:page}tr,figure,li{break-inside:avoid}"
+  "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}nav{display:none}}\n";

@@ -1,0 +1,45 @@
+/* rf-report.h: the rankings of chosen users with their reasons, to read, to print, or to compute with.
+ *
+ * Every number comes from rf_rank_history() and from the stored run, as on the screen and on the command line. The same run,
+ * users and k give the same bytes. Users are ranked one by one while the file is written: a report of all users takes no more
+ * memory than one of them (but for .json and .pdf).
+ *
+ * .html  one self-contained file: no script, nothing loaded from anywhere (a content security policy says so), pictures inline,
+ *        drawings as inline SVG of core/plot, light and dark, prints well
+ * .pdf   the same on A4 pages
+ * .csv   one row per recommendation: user_id,item_id,rank,score,model,w_<modality>...,c_<modality>...,c_popularity. `model` is the
+ *        run, w_ the attention (sums to 1), c_ the contributions (sum to the score). Names and ids that a spreadsheet would take
+ *        for a formula get an apostrophe in front
+ * .json  one document: {"run", "catalog", "users": [{"user", "history", "evidence", "items"}]}; items as `refract-cli rank --json`
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-progress.h"
+#include "core/features/rf-features.h"
+#include "core/train/rf-trainer.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const RfTrained *trained;
+  const guint32 *users; /* indices in the catalog, in the order of the report */
+  guint n_users;
+  guint k;              /* places per user; 0: 20 */
+
+  /* Gives the picture of an item as a JPEG or PNG, for .html and .pdf. NULL: no pictures. Called in this thread only. */
+  RfPictureFunc picture;
+  void *picture_data;
+} RfReport;
+
+/* Writes the report atomically: a failure leaves what was there. Errors: RF_ERROR_CONFIG (path ends in none of .html, .csv,
+ * .json, .pdf), RF_ERROR_IO, RF_ERROR_CANCELLED. */
+gboolean rf_report_write (const RfReport *report, const char *path, RfProgress *progress, GError **error);
+
+/* Would rf_report_write() know what to do with this name? */
+gboolean rf_report_is_supported (const char *path);
+
+G_END_DECLS
