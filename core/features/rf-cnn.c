@@ -6,7 +6,6 @@
 #include "core/features/rf-cnn.h"
 
 #include <cblas.h>
-#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -245,55 +244,16 @@ rf_cnn_normalise (const guint8 *rgb, gsize n_pixels, float *out)
     out[i] = (rgb[i] / 255.0f - mean[i % 3]) / deviation[i % 3];
 }
 
-typedef struct
-{
-  guint size;
-  gboolean refused;
-} Wanted;
-
-static void
-size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer data)
-{
-  Wanted *wanted = data;
-  double shorter = MIN (width, height), scale = wanted->size * 8 / 7 / shorter;
-
-  wanted->refused = width < 1 || height < 1 || (guint64) width * (guint64) height > RF_PICTURE_MAX_PIXELS
-                    || MAX (width, height) * scale > RF_PICTURE_MAX_PIXELS / wanted->size;
-  if (wanted->refused)
-    gdk_pixbuf_loader_set_size (loader, 0, 0); /* tells the loader to stop */
-  else
-    gdk_pixbuf_loader_set_size (loader, MAX ((int) lrint (width * scale), (int) wanted->size), MAX ((int) lrint (height * scale), (int) wanted->size));
-}
-
 gboolean
 rf_cnn_decode (GBytes *encoded, guint size, guint8 *rgb)
 {
-  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
-  Wanted wanted = { .size = size };
-  g_autoptr (GdkPixbuf) turned = NULL, white = NULL;
-  GdkPixbuf *pixbuf;
-  gsize length;
-  const guint8 *bytes = g_bytes_get_data (encoded, &length);
-  gboolean whole;
-  int width, height;
+  guint larger = size * 8 / 7, edge = (larger - size) / 2;
+  g_autofree guint8 *square = g_malloc ((gsize) larger * larger * 3);
 
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &wanted);
-  whole = length > 0 && gdk_pixbuf_loader_write (loader, bytes, length, NULL);
-  whole = gdk_pixbuf_loader_close (loader, NULL) && whole && !wanted.refused;
-  pixbuf = whole ? gdk_pixbuf_loader_get_pixbuf (loader) : NULL;
-  turned = pixbuf != NULL ? gdk_pixbuf_apply_embedded_orientation (pixbuf) : NULL;
-  if (turned == NULL)
+  if (!rf_picture_decode_to (encoded, larger, RF_FIT_CROP, square))
     return FALSE;
-  width = gdk_pixbuf_get_width (turned);
-  height = gdk_pixbuf_get_height (turned);
-  if (width < (int) size || height < (int) size)
-    return FALSE; /* of a kind whose loader does not scale */
-  white = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, (int) size, (int) size);
-  gdk_pixbuf_fill (white, 0xffffffff);
-  gdk_pixbuf_composite (turned, white, 0, 0, (int) size, (int) size, -(width - (int) size) / 2, -(height - (int) size) / 2, 1, 1,
-                        GDK_INTERP_NEAREST, 255);
-  for (guint y = 0; y < size; y++)
-    memcpy (rgb + (gsize) y * size * 3, gdk_pixbuf_read_pixels (white) + (gsize) y * (gsize) gdk_pixbuf_get_rowstride (white), (gsize) size * 3);
+  for (gsize y = 0; y < size; y++)
+    memcpy (rgb + y * size * 3, square + ((y + edge) * larger + edge) * 3, (gsize) size * 3);
   return TRUE;
 }
 

@@ -30,48 +30,88 @@ rf_picture_free (RfPicture *self)
 
 /* --- decoding --- */
 
+typedef struct
+{
+  int size;
+  RfPictureFit fit;
+  gboolean refused;
+} Target;
+
+/* To what a picture of this size is scaled. */
+static void
+scaled_size (const Target *target, int *width, int *height)
+{
+  int reference = target->fit == RF_FIT_LETTERBOX ? MAX (*width, *height) : MIN (*width, *height);
+  double scale = (double) target->size / reference;
+
+  if (target->fit == RF_FIT_STRETCH)
+    {
+      *width = *height = target->size;
+      return;
+    }
+  *width = MAX ((int) lrint (*width * scale), target->fit == RF_FIT_CROP ? target->size : 1);
+  *height = MAX ((int) lrint (*height * scale), target->fit == RF_FIT_CROP ? target->size : 1);
+}
+
 static void
 size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer data)
 {
-  gboolean *refused = data;
+  Target *target = data;
 
-  if (width < 1 || height < 1 || (guint64) width * (guint64) height > RF_PICTURE_MAX_PIXELS)
+  target->refused = width < 1 || height < 1 || (guint64) width * (guint64) height > RF_PICTURE_MAX_PIXELS;
+  if (!target->refused)
     {
-      *refused = TRUE;
-      gdk_pixbuf_loader_set_size (loader, 0, 0); /* tells the loader to stop */
-      return;
+      scaled_size (target, &width, &height); /* a thin strip, cut to a square, can become large */
+      target->refused = (guint64) width * (guint64) height > RF_PICTURE_MAX_PIXELS;
     }
-  gdk_pixbuf_loader_set_size (loader, SIZE, SIZE);
+  if (target->refused)
+    gdk_pixbuf_loader_set_size (loader, 0, 0); /* tells the loader to stop */
+  else
+    gdk_pixbuf_loader_set_size (loader, width, height);
 }
 
 static GdkPixbuf *
-decode (GBytes *encoded)
+decode (GBytes *encoded, Target *target)
 {
   g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
-  gboolean refused = FALSE, whole;
+  g_autoptr (GdkPixbuf) turned = NULL;
+  gboolean whole;
   GdkPixbuf *pixbuf;
   gsize length;
   const guint8 *bytes = g_bytes_get_data (encoded, &length);
+  int width, height;
 
-  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &refused);
+  g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), target);
   whole = length > 0 && gdk_pixbuf_loader_write (loader, bytes, length, NULL);
-  whole = gdk_pixbuf_loader_close (loader, NULL) && whole && !refused;
+  whole = gdk_pixbuf_loader_close (loader, NULL) && whole && !target->refused;
   pixbuf = whole ? gdk_pixbuf_loader_get_pixbuf (loader) : NULL;
-  return pixbuf != NULL ? gdk_pixbuf_apply_embedded_orientation (pixbuf) : NULL;
+  turned = pixbuf != NULL ? gdk_pixbuf_apply_embedded_orientation (pixbuf) : NULL;
+  if (turned == NULL)
+    return NULL;
+  width = gdk_pixbuf_get_width (turned);
+  height = gdk_pixbuf_get_height (turned);
+  scaled_size (target, &width, &height);
+  if (width == gdk_pixbuf_get_width (turned) && height == gdk_pixbuf_get_height (turned))
+    return g_steal_pointer (&turned);
+  return gdk_pixbuf_scale_simple (turned, width, height, GDK_INTERP_BILINEAR); /* a loader that does not know how to scale */
 }
 
+/* Puts the middle of the picture on the middle of the square. */
 static void
-copy_pixels (const GdkPixbuf *pixbuf, guint8 *rgb)
+copy_pixels (const GdkPixbuf *pixbuf, guint size, guint8 *rgb)
 {
   const guint8 *pixels = gdk_pixbuf_read_pixels (pixbuf);
   gsize stride = (gsize) gdk_pixbuf_get_rowstride (pixbuf), channels = (gsize) gdk_pixbuf_get_n_channels (pixbuf);
+  gsize width = (gsize) gdk_pixbuf_get_width (pixbuf), height = (gsize) gdk_pixbuf_get_height (pixbuf);
+  gsize from_x = width > size ? (width - size) / 2 : 0, from_y = height > size ? (height - size) / 2 : 0;
+  gsize to_x = width < size ? (size - width) / 2 : 0, to_y = height < size ? (size - height) / 2 : 0;
   gboolean alpha = gdk_pixbuf_get_has_alpha (pixbuf);
 
-  for (gsize y = 0; y < SIZE; y++)
-    for (gsize x = 0; x < SIZE; x++)
+  for (gsize y = 0; y < MIN (height, size); y++)
+    for (gsize x = 0; x < MIN (width, size); x++)
       {
-        const guint8 *from = pixels + y * stride + x * channels;
-        guint8 *to = rgb + (y * SIZE + x) * 3;
+        const guint8 *from = pixels + (y + from_y) * stride + (x + from_x) * channels;
+        guint8 *to = rgb + ((y + to_y) * size + x + to_x) * 3;
         guint cover = alpha ? from[3] : 255;
 
         for (int c = 0; c < 3; c++)
@@ -80,20 +120,23 @@ copy_pixels (const GdkPixbuf *pixbuf, guint8 *rgb)
 }
 
 gboolean
+rf_picture_decode_to (GBytes *encoded, guint size, RfPictureFit fit, guint8 *rgb)
+{
+  Target target = { .size = (int) size, .fit = fit };
+  g_autoptr (GdkPixbuf) scaled = decode (encoded, &target);
+
+  if (scaled == NULL)
+    return FALSE;
+  if (fit == RF_FIT_LETTERBOX)
+    memset (rgb, 128, (gsize) size * size * 3);
+  copy_pixels (scaled, size, rgb);
+  return TRUE;
+}
+
+gboolean
 rf_picture_decode (GBytes *encoded, guint8 *rgb)
 {
-  g_autoptr (GdkPixbuf) decoded = decode (encoded), square = NULL;
-
-  if (decoded == NULL)
-    return FALSE;
-  if (gdk_pixbuf_get_width (decoded) == SIZE && gdk_pixbuf_get_height (decoded) == SIZE)
-    square = g_object_ref (decoded);
-  else /* a loader that does not know how to scale */
-    square = gdk_pixbuf_scale_simple (decoded, SIZE, SIZE, GDK_INTERP_BILINEAR);
-  if (square == NULL)
-    return FALSE;
-  copy_pixels (square, rgb);
-  return TRUE;
+  return rf_picture_decode_to (encoded, SIZE, RF_FIT_STRETCH, rgb);
 }
 
 /* --- planes --- */

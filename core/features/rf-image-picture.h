@@ -31,10 +31,20 @@ RfPicture *rf_picture_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void rf_picture_free (RfPicture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfPicture, rf_picture_free)
 
-/* Decodes at scale, turns as EXIF says, lays transparency on white, and stretches to the square, so that every place of the
- * square is a place of the picture. (On film posters, 2:3, image alone gives R@20 .085 stretched, .089 and .083 with grey bars or bars in
- * the colour of the border, .081 with black bars, .088 cut to the centre: means of three splits, no clear difference.) FALSE:
- * not a picture, broken, or too large. */
+typedef enum
+{
+  RF_FIT_STRETCH,   /* every place of the square is a place of the picture */
+  RF_FIT_LETTERBOX, /* the whole picture with its shape; bars of mid-grey fill the square */
+  RF_FIT_CROP,      /* the middle of the picture with its shape */
+} RfPictureFit;
+
+/* Decodes at scale, turns as EXIF says, brings CMYK, grey and transparency (on white) to RGB and fills size x size x 3 bytes. FALSE: not a
+ * picture, broken, or too large. Safe from several threads. */
+gboolean rf_picture_decode_to (GBytes *encoded, guint size, RfPictureFit fit, guint8 *rgb);
+
+/* The same for the descriptors: RF_PICTURE_SIZE, stretched, so that a place found important can be shown on the picture. (On film
+ * posters, 2:3, image alone gives R@20 .085 stretched, .089 and .083 with grey bars or bars in the colour of the border, .081 with black
+ * bars, .088 cut to the centre: means of three splits, no clear difference.) */
 gboolean rf_picture_decode (GBytes *encoded, guint8 *rgb);
 
 /* Fills the other planes from rgb. */

@@ -1,4 +1,4 @@
-/* test-features-pictures.c: augmentation, and duplicates by perceptual hash.
+/* test-features-pictures.c: pixels for a network, augmentation, and duplicates by perceptual hash.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
@@ -6,7 +6,10 @@
 
 #include "core/features/rf-image-augment.h"
 #include "core/features/rf-image-hash.h"
+#include "core/base/rf-error.h"
+#include "core/base/rf-parallel.h"
 #include "core/features/rf-image-picture.h"
+#include "core/features/rf-image-pixels.h"
 #include "tiles.h"
 
 #define SIZE  32
@@ -177,10 +180,121 @@ test_hash_groups (void)
     }
 }
 
+/* A picture of twice the width, red left, green in the middle half, blue right. */
+static GBytes *
+wide_picture (void)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 200, 100);
+  g_autoptr (GdkPixbuf) middle = gdk_pixbuf_new_subpixbuf (pixbuf, 50, 0, 100, 100), right = gdk_pixbuf_new_subpixbuf (pixbuf, 150, 0, 50, 100);
+  gchar *bytes;
+  gsize length;
+
+  gdk_pixbuf_fill (pixbuf, 0xff0000ff);
+  gdk_pixbuf_fill (middle, 0x00ff00ff);
+  gdk_pixbuf_fill (right, 0x0000ffff);
+  gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &length, "png", NULL, NULL);
+  return g_bytes_new_take (bytes, length);
+}
+
+static void
+assert_pixel (const guint8 *rgb, int x, int y, guint8 r, guint8 g, guint8 b)
+{
+  const guint8 *at = rgb + (y * SIZE + x) * 3;
+
+  g_assert_cmpint (abs (at[0] - r), <=, 2);
+  g_assert_cmpint (abs (at[1] - g), <=, 2);
+  g_assert_cmpint (abs (at[2] - b), <=, 2);
+}
+
+static void
+test_fits (void)
+{
+  g_autoptr (GBytes) wide = wide_picture ();
+  guint8 rgb[BYTES];
+
+  g_assert_true (rf_picture_decode_to (wide, SIZE, RF_FIT_STRETCH, rgb));
+  assert_pixel (rgb, 2, 2, 255, 0, 0);
+  assert_pixel (rgb, 16, 30, 0, 255, 0);
+  assert_pixel (rgb, 29, 2, 0, 0, 255);
+  g_assert_true (rf_picture_decode_to (wide, SIZE, RF_FIT_LETTERBOX, rgb));
+  assert_pixel (rgb, 16, 2, 128, 128, 128);
+  assert_pixel (rgb, 16, 29, 128, 128, 128);
+  assert_pixel (rgb, 2, 16, 255, 0, 0);
+  assert_pixel (rgb, 29, 16, 0, 0, 255);
+  g_assert_true (rf_picture_decode_to (wide, SIZE, RF_FIT_CROP, rgb));
+  for (int x = 2; x < SIZE - 2; x++)
+    assert_pixel (rgb, x, 1, 0, 255, 0);
+}
+
+static GBytes *
+some_picture (guint32 item, void *data)
+{
+  RfRng rng = rf_rng_new (2, item);
+
+  if (item % 5 == 2)
+    return item % 2 ? NULL : g_bytes_new_static ("broken", 6);
+  return tile_draw ((TileKind) { (int) item % TILE_HUES, (int) item % TILE_SHAPES, 0 }, .3, &rng);
+}
+
+static void
+test_pixels (void)
+{
+  g_autoptr (RfPixels) pixels = NULL, one = NULL, back = NULL;
+  g_autoptr (GBytes) bytes = NULL, cut = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = rf_pixels_get_key (24, RF_FIT_CROP), *other = rf_pixels_get_key (24, RF_FIT_STRETCH);
+  float mean[3], deviation[3];
+
+  pixels = rf_pixels_new (300, some_picture, NULL, 24, RF_FIT_CROP, NULL, NULL);
+  rf_parallel_set_threads (1);
+  one = rf_pixels_new (300, some_picture, NULL, 24, RF_FIT_CROP, NULL, NULL);
+  rf_parallel_set_threads (0);
+  g_assert_cmpmem (pixels->rgb, 300 * 24 * 24 * 3, one->rgb, 300 * 24 * 24 * 3);
+  for (guint32 i = 0; i < 300; i++)
+    {
+      g_assert_cmpuint (pixels->available[i], ==, i % 5 != 2);
+      if (!pixels->available[i])
+        g_assert_cmpuint (rf_pixels_get (pixels, i)[100], ==, 0);
+    }
+  rf_pixels_get_statistics (pixels, mean, deviation);
+  g_assert_cmpfloat (mean[0], >, .5); /* light ground */
+  g_assert_cmpfloat (mean[0], <, .95);
+  g_assert_cmpfloat (deviation[0], >, .05);
+  bytes = rf_pixels_to_bytes (pixels);
+  back = rf_pixels_new_from_bytes (bytes, NULL);
+  g_assert_cmpuint (back->size, ==, 24);
+  g_assert_cmpint (back->fit, ==, RF_FIT_CROP);
+  g_assert_cmpmem (pixels->rgb, 300 * 24 * 24 * 3, back->rgb, 300 * 24 * 24 * 3);
+  g_assert_cmpmem (pixels->available, 300, back->available, 300);
+  cut = g_bytes_new_from_bytes (bytes, 0, g_bytes_get_size (bytes) - 1);
+  g_assert_null (rf_pixels_new_from_bytes (cut, &error));
+  g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
+  g_assert_cmpstr (key, !=, other);
+}
+
+/* Mean and deviation by hand: two pictures, one of them not there. */
+static void
+test_pixels_statistics (void)
+{
+  guint8 rgb[2 * 2 * 2 * 3] = { 0, 10, 255, 100, 10, 255, 0, 10, 255, 100, 10, 255, 200, 200, 200 }, available[2] = { 1, 0 };
+  RfPixels pixels = { 2, 2, RF_FIT_STRETCH, rgb, available };
+  float mean[3], deviation[3];
+
+  rf_pixels_get_statistics (&pixels, mean, deviation);
+  g_assert_cmpfloat_with_epsilon (mean[0], 50 / 255.0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (mean[1], 10 / 255.0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (mean[2], 1, 1e-6);
+  g_assert_cmpfloat_with_epsilon (deviation[0], 50 / 255.0, 1e-6);
+  g_assert_cmpfloat_with_epsilon (deviation[1], 1 / 255.0, 1e-6); /* even: as if it varied by one step */
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/image-picture/fits", test_fits);
+  g_test_add_func ("/pixels/catalog", test_pixels);
+  g_test_add_func ("/pixels/statistics", test_pixels_statistics);
   g_test_add_func ("/augment/each", test_augment_each);
   g_test_add_func ("/augment/draws", test_augment_draws);
   g_test_add_func ("/image-hash/pictures", test_hash_pictures);

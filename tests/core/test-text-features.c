@@ -9,6 +9,7 @@
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
+#include "core/features/rf-features.h"
 #include "core/features/rf-svd.h"
 #include "core/features/rf-text-model.h"
 #include "core/features/rf-text-phrases.h"
@@ -444,6 +445,42 @@ test_model_threads (void)
   g_assert_true (g_bytes_equal (bytes_one, bytes_many));
 }
 
+/* A catalog's items: title and description, categories on request; items without a text are not there. */
+static void
+test_catalog (void)
+{
+  RfCatalogBuilder *builder = rf_catalog_builder_new ("small", "nowhere");
+  g_autoptr (RfCatalog) catalog = NULL;
+  g_autoptr (RfFeatures) features = NULL, with_category = NULL;
+  g_autoptr (RfTextModel) model = NULL;
+  RfTextOptions options = rf_text_options_default ();
+  g_autofree char *plain = NULL, *more = NULL;
+  guint32 i;
+
+  i = rf_catalog_builder_add_item (builder, "a", "Red Shoe", "A shoe &amp; a box", "Shoes|Sport", "");
+  g_assert_cmpuint (i, ==, 0);
+  rf_catalog_builder_add_item (builder, "b", "Blue Hat", "", "Hats", "");
+  rf_catalog_builder_add_item (builder, "c", "Green Hat", "A hat in a box", "Hats", "");
+  catalog = rf_catalog_builder_build (builder);
+  plain = rf_item_text (catalog, 0, FALSE);
+  more = rf_item_text (catalog, 0, TRUE);
+  g_assert_cmpstr (plain, ==, "Red Shoe\nA shoe &amp; a box");
+  g_assert_cmpstr (more, ==, "Red Shoe\nA shoe &amp; a box\nShoes Sport");
+
+  features = rf_text_features_compute (catalog, NULL, NULL);
+  g_assert_cmpstr (features->name, ==, "text");
+  g_assert_cmpstr (features->key, ==, rf_text_features_get_key ());
+  g_assert_cmpuint (features->x->rows, ==, 3);
+  g_assert_cmpuint (features->available[0], ==, 1);
+  g_assert_cmpuint (features->available[1], ==, rf_catalog_item_has_text (catalog, 1));
+  g_assert_cmpuint (rf_features_count_available (features), ==, rf_catalog_count_texts (catalog));
+
+  options.with_category = TRUE;
+  with_category = rf_text_features_fit (catalog, &options, &model, NULL, NULL);
+  g_assert_cmpstr (with_category->key, !=, features->key);
+  g_assert_cmpuint (rf_vocab_find (rf_text_model_get_vocab (model), "sport"), !=, RF_NO_WORD);
+}
+
 static void
 cancel_cb (const char *stage, double fraction, void *data)
 {
@@ -496,6 +533,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-model/bytes", test_model_bytes);
   g_test_add_func ("/text-model/empty", test_model_empty);
   g_test_add_func ("/text-model/threads", test_model_threads);
+  g_test_add_func ("/text-features/catalog", test_catalog);
   g_test_add_func ("/text-model/cancel", test_model_cancel);
   g_test_add_func ("/text-model/key", test_key);
   return g_test_run ();
