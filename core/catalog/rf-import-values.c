@@ -69,6 +69,17 @@ copy_stripped (const char *text, gsize length, char buffer[64])
 }
 
 static gboolean
+says_nan (const char *text)
+{
+  static const char *const words[] = { "nan", "-nan", "null", "none", "na", "n/a", "inf", "-inf", "infinity" };
+
+  for (gsize w = 0; w < G_N_ELEMENTS (words); w++)
+    if (g_ascii_strcasecmp (text, words[w]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
 parse_number (const char *text, double *value)
 {
   char *end;
@@ -93,6 +104,8 @@ rf_import_parse_rating (const char *text, gsize length, float *value)
       *value = (float) number;
       return RF_VALUE_FINE;
     }
+  if (says_nan (buffer))
+    return RF_VALUE_NAN;
   comma = strchr (buffer, ',');
   if (comma != NULL && strchr (comma + 1, ',') == NULL)
     {
@@ -158,34 +171,41 @@ rf_import_parse_timestamp (const char *text, gsize length, gint64 now, gint64 *v
   return RF_VALUE_NOT_A_NUMBER;
 }
 
-/* Line feeds and tabs may stay; other controls, and the characters that turn the direction of what follows, go. */
-static gboolean
-is_unwanted (gunichar c)
+static RfTextChange
+unwanted (gunichar c)
 {
-  return (c < 0x20 && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+  if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || (c >= 0x7f && c < 0xa0))
+    return RF_TEXT_CONTROLS;
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ? RF_TEXT_BIDI : 0;
 }
 
 char *
-rf_import_clean_text (const char *text, gsize length, gsize max_bytes, gboolean *cleaned, gboolean *cut)
+rf_import_clean_text (const char *text, gsize length, gsize max_bytes, RfTextChange *changes)
 {
   GString *out = g_string_sized_new (length);
   const char *end = text + length;
 
-  *cleaned = *cut = FALSE;
+  *changes = 0;
   for (const char *at = text; at < end; at = g_utf8_next_char (at))
     {
       gunichar c = g_utf8_get_char (at);
+      RfTextChange bad = unwanted (c);
 
-      if (is_unwanted (c) || c == '\r')
+      if (c == '\r' && at + 1 < end && at[1] == '\n')
+        continue;
+      if (c == '\r')
         {
-          *cleaned |= c != '\r';
-          if (c == '\r' && (at + 1 >= end || at[1] != '\n'))
-            g_string_append_c (out, '\n'); /* a bare carriage return is a line's end */
+          *changes |= RF_TEXT_RETURNS;
+          c = '\n';
+        }
+      if (bad != 0)
+        {
+          *changes |= bad;
           continue;
         }
       if (out->len + 4 > max_bytes)
         {
-          *cut = TRUE;
+          *changes |= RF_TEXT_CUT;
           break;
         }
       g_string_append_unichar (out, c);

@@ -19,6 +19,7 @@ typedef enum
   RF_VALUE_EMPTY,
   RF_VALUE_DECIMAL_COMMA, /* repaired: value is set */
   RF_VALUE_NOT_A_NUMBER,
+  RF_VALUE_NAN,           /* "NaN", "null", "inf": a number that is none */
   RF_VALUE_MILLISECONDS,  /* repaired */
   RF_VALUE_ISO,           /* repaired */
   RF_VALUE_NEGATIVE,
@@ -29,9 +30,17 @@ typedef enum
 RfValueState rf_import_parse_rating (const char *text, gsize length, float *value);
 RfValueState rf_import_parse_timestamp (const char *text, gsize length, gint64 now, gint64 *value);
 
-/* A text for the catalog: surrounding blanks off; control characters and bidirectional overrides out (*cleaned); cut to at most
- * max_bytes at a letter's end (*cut). Never NULL. */
-char *rf_import_clean_text (const char *text, gsize length, gsize max_bytes, gboolean *cleaned, gboolean *cut) G_GNUC_WARN_UNUSED_RESULT;
+typedef enum
+{
+  RF_TEXT_CONTROLS = 1 << 0, /* control characters were taken out */
+  RF_TEXT_BIDI = 1 << 1,     /* bidirectional overrides were taken out */
+  RF_TEXT_RETURNS = 1 << 2,  /* lone carriage returns became line feeds */
+  RF_TEXT_CUT = 1 << 3,      /* cut to max_bytes */
+} RfTextChange;
+
+/* A text for the catalog: surrounding blanks off; control characters and bidirectional overrides out; cut to at most max_bytes at a
+ * letter's end. Never NULL. */
+char *rf_import_clean_text (const char *text, gsize length, gsize max_bytes, RfTextChange *changes) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The upper end of a rating scale: the smallest of 1, 5, 10, 100 that at least 98 % of the values reach at most; INFINITY if none. */
 double rf_import_guess_scale (const float *ratings, gsize n);

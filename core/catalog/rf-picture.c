@@ -81,6 +81,22 @@ is_cut (const guint8 *data, gsize length)
   return TRUE;
 }
 
+/* Does it begin as a picture does? Then what cannot be decoded is a broken picture. */
+static gboolean
+begins_as_picture (const guint8 *data, gsize length)
+{
+  static const struct
+  {
+    const char *magic;
+    gsize length;
+  } kinds[] = { { "\xff\xd8\xff", 3 }, { "\x89PNG\r\n\x1a\n", 8 }, { "GIF8", 4 } };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (kinds); k++)
+    if (length >= kinds[k].length && memcmp (data, kinds[k].magic, kinds[k].length) == 0)
+      return TRUE;
+  return length >= 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
+}
+
 typedef struct
 {
   guint64 max_pixels;
@@ -119,7 +135,7 @@ decode (const guint8 *data, gsize length, Limits *limits, RfPictureState *state)
   if (limits->too_large)
     *state = RF_PICTURE_TOO_LARGE;
   else if (!limits->seen)
-    *state = RF_PICTURE_NO_IMAGE;
+    *state = begins_as_picture (data, length) ? RF_PICTURE_BROKEN : RF_PICTURE_NO_IMAGE;
   else if (!ok || pixbuf == NULL || is_cut (data, length))
     *state = RF_PICTURE_BROKEN;
   else

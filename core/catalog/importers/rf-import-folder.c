@@ -239,12 +239,16 @@ static char *
 clean_field (Table *t, guint role, gsize max_bytes)
 {
   RfCsvField f = field (t, role);
-  gboolean cleaned, cut;
-  char *text = rf_import_clean_text (f.text, f.length, max_bytes, &cleaned, &cut);
+  RfTextChange changes;
+  char *text = rf_import_clean_text (f.text, f.length, max_bytes, &changes);
 
-  if (cleaned)
-    PROBLEM (t, "control-characters", RF_IMPORT_REPAIRED, _("The %s holds control or direction characters; they were taken out."), item_roles[role].role);
-  if (cut)
+  if (changes & RF_TEXT_CONTROLS)
+    PROBLEM (t, "control-characters", RF_IMPORT_REPAIRED, _("The %s holds control characters; they were taken out."), item_roles[role].role);
+  if (changes & RF_TEXT_BIDI)
+    PROBLEM (t, "bidi-characters", RF_IMPORT_REPAIRED, _("The %s holds characters that turn the direction of writing; they were taken out."), item_roles[role].role);
+  if (changes & RF_TEXT_RETURNS)
+    PROBLEM (t, "carriage-return", RF_IMPORT_REPAIRED, _("The %s holds carriage returns; they were read as ends of lines."), item_roles[role].role);
+  if (changes & RF_TEXT_CUT)
     PROBLEM (t, "long-text", RF_IMPORT_REPAIRED, _("The %s has %zu bytes; it was cut after %zu."), item_roles[role].role, f.length, max_bytes);
   return text;
 }
@@ -315,6 +319,8 @@ read_item (Table *t, GHashTable *images)
       g_free (image);
       image = g_strdup (g_hash_table_lookup (images, id));
     }
+  if (title[0] == '\0' && description[0] == '\0' && category[0] == '\0' && image[0] == '\0')
+    PROBLEM (t, "empty-item", RF_IMPORT_KEPT, _("The item “%s” has neither text nor picture; only what users did with it can speak for it."), id);
   item = rf_catalog_builder_add_item (t->builder, id, title, description, category, image);
   rf_catalog_builder_set_origin (t->builder, item, (RfOrigin) { rf_catalog_builder_add_file (t->builder, t->file), t->reader.line, data_row (t) });
 }
@@ -355,6 +361,8 @@ read_rating (Table *t)
     PROBLEM (t, "rating-missing", RF_IMPORT_KEPT, _("The row has no rating; it counts as an interaction without one."));
   else if (state == RF_VALUE_DECIMAL_COMMA)
     PROBLEM (t, "rating-decimal-comma", RF_IMPORT_REPAIRED, _("The rating “%.*s” was read with a decimal comma."), (int) f.length, f.text);
+  else if (state == RF_VALUE_NAN)
+    PROBLEM (t, "rating-nan", RF_IMPORT_REPAIRED, _("The rating is “%.*s”; it was taken out and the interaction kept."), (int) MIN (f.length, 40), f.text);
   else if (state == RF_VALUE_NOT_A_NUMBER)
     PROBLEM (t, "rating-not-a-number", RF_IMPORT_REPAIRED, _("The rating “%.*s” is not a number; it was taken out and the interaction kept."), (int) MIN (f.length, 40), f.text);
   return value;
@@ -387,6 +395,7 @@ read_time (Table *t, gint64 now)
       PROBLEM (t, "timestamp-future", RF_IMPORT_REPAIRED, _("The time “%.*s” lies in the future; it was taken out and the interaction kept."), shown, f.text);
       break;
     case RF_VALUE_NOT_A_NUMBER:
+    case RF_VALUE_NAN:
     case RF_VALUE_DECIMAL_COMMA:
       PROBLEM (t, "timestamp-not-a-time", RF_IMPORT_REPAIRED, _("“%.*s” is no time; it was taken out and the interaction kept."), shown, f.text);
       break;
