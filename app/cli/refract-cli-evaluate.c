@@ -35,7 +35,7 @@ print_evaluation (const char *name, const RfEvaluation *e, void *data)
 static gboolean
 evaluate (Cli *cli, const RfTrained *trained, RfPart part, const char *part_name, gboolean baselines, RfEvaluation *e, Sink *sink, GError **error)
 {
-  const RfCsr *train = trained->split->part[RF_PART_TRAIN];
+  const RfCsr *train = trained->split->history;
 
   if (!rf_evaluate (e, rf_score_with_model, trained->model, trained->model->n_items, train, trained->split->part[part], &cli->progress, error))
     return FALSE;

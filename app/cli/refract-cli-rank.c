@@ -150,7 +150,7 @@ cli_run_rank (int argc, char **argv)
   options.relevant = held_out;
   options.include_history = with_history;
   options.weights = weights_text ? weights : NULL;
-  train = trained->split->part[RF_PART_TRAIN];
+  train = trained->split->history;
   ranking = rf_rank_history (trained->model, rf_csr_row (train, user), rf_csr_row_length (train, user), &options);
   if (!cli.json)
     {

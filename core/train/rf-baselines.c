@@ -21,7 +21,7 @@ evaluate (const Baselines *b, const char *name, RfScoreFunc func, const void *sc
 {
   RfEvaluation evaluation = *b->cutoffs;
 
-  if (!rf_evaluate (&evaluation, func, scorer, b->model->n_items, b->split->part[RF_PART_TRAIN], b->split->part[b->part], b->progress, error))
+  if (!rf_evaluate (&evaluation, func, scorer, b->model->n_items, b->split->history, b->split->part[b->part], b->progress, error))
     return FALSE;
   b->func (name, &evaluation, b->data);
   return TRUE;

@@ -313,7 +313,9 @@ make_result (Training *t, GError **error)
 RfSplit *
 rf_trainer_make_split (const RfCatalog *catalog, const RfConfig *config, GError **error)
 {
-  return rf_split_new_random (catalog, (guint64) rf_config_get_int (config, "seed"), (guint) rf_config_get_int (config, "split.max_train"));
+  RfSplitOptions options = rf_split_options_from_config (config);
+
+  return rf_split_new_from_catalog (catalog, &options, error);
 }
 
 static gboolean
