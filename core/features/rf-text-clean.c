@@ -47,6 +47,7 @@ typedef struct
   const char *source;
   guint32 length;
   guint32 position; /* end of what was consumed up to the last event */
+  guint32 text_end; /* end of the last text */
   int hidden;       /* how many script, style or template elements are open */
 } Html;
 
@@ -75,11 +76,9 @@ html_position (const Html *html)
 static void
 html_separate (Html *html, const char *name)
 {
-  guint32 at = html_position (html);
-
   if (!g_strv_contains (inline_elements, name))
-    plain_append (html->plain, " ", 1, at, at, FALSE);
-  html->position = at;
+    plain_append (html->plain, " ", 1, html->text_end, html->text_end, FALSE);
+  html->position = html_position (html);
 }
 
 static void
@@ -102,8 +101,9 @@ html_end_element (void *data, const xmlChar *name)
   html_separate (html, (const char *) name);
 }
 
-/* The parser tells how far it has read: a run of text stands literally just before that place; what does not (an entity, a
- * repaired byte) is given the whole stretch since the last event. */
+/* The parser tells how far it has read: a run of text stands literally just before that place. What does not (an entity, a
+ * repaired byte) is given the whole stretch since the last event. If the parser says it has read nothing (it hands out what it first took for
+ * markup), the text is looked for further on. */
 static void
 html_characters (void *data, const xmlChar *characters, int length)
 {
@@ -111,11 +111,21 @@ html_characters (void *data, const xmlChar *characters, int length)
   guint32 end = html_position (html), begin = html->position;
   guint32 n = (guint32) length;
   const char *text = (const char *) characters;
+  gboolean literal = n <= end && end - n >= html->text_end && memcmp (html->source + end - n, text, n) == 0;
 
-  html->position = end;
+  if (!literal && begin == end && n > 0)
+    {
+      const char *found = memmem (html->source + end, html->length - end, text, n);
+
+      literal = found != NULL;
+      if (!literal)
+        return;
+      end = (guint32) (found - html->source) + n;
+    }
+  html->position = html->text_end = end;
   if (html->hidden > 0)
     return;
-  if (n <= end && end - n >= begin && memcmp (html->source + end - n, text, n) == 0)
+  if (literal)
     plain_append (html->plain, text, n, end - n, end, TRUE);
   else
     plain_append (html->plain, text, n, begin, end, FALSE);

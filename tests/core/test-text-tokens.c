@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/base/rf-rng.h"
 #include "core/features/rf-stop-words.h"
 #include "core/features/rf-text-clean.h"
 #include "core/features/rf-text-tokens.h"
@@ -151,6 +152,7 @@ test_tokens_offsets (void)
   assert_tokens ("<p>Red&nbsp;<b>Shoe</b>s</p><p>caf&eacute; &#x4e2d;&#x56fd; end</p>", NULL,
                  "red[Red] shoes[Shoe</b>s] caf\xc3\xa9[caf&eacute;] "
                  "\xe4\xb8\xad\xe5\x9b\xbd[&#x4e2d;&#x56fd;] end[end]");
+  assert_tokens ("First<br>se<b>co</b>nd &amp; third", NULL, "first[First] second[se<b>co</b>nd] third[third]");
   assert_tokens ("Cafe\xcc\x81 Stra\xc3\x9f" "e Tail", NULL,
                  "caf\xc3\xa9[Cafe\xcc\x81] strasse[Stra\xc3\x9f" "e] tail[Tail]");
 }
@@ -176,6 +178,39 @@ test_tokens_long_html (void)
 
       g_assert_cmpstr (rf_token_list_get_word (list, t), ==, word);
       g_assert_cmpstr (original, ==, word);
+    }
+}
+
+/* Whatever the bytes: offsets stay inside, grow, and stand between characters. */
+static void
+test_noise (void)
+{
+  static const char *const pieces[] = { "<", ">", "</", "<p", "<b>", "<!--", "-->", "&", "&amp;", "&#", "&#x1F600;", ";", "<script>", "</script>", "<![CDATA[", "]]>",
+                                        "\"", "'", "=", " ", "\n", "\r\n", "word", "Stra\xc3\x9f" "e", "e\xcc\x81", "\xe4\xb8\xad\xe6\x96\x87", "\xf0\x9f\x91\xa9\xe2\x80\x8d",
+                                        "\xe0\xb8\xaa\xe0\xb8\xa7", "\xff", "\xc3", "\xe2\x80\xae", "1.5", "<br/>", "<td>", "<?php", "<!DOCTYPE html>", "<meta charset=gbk>" };
+  g_autoptr (RfTokenizer) tokenizer = rf_tokenizer_new (NULL, NULL);
+  g_autoptr (RfTokenList) list = rf_token_list_new ();
+  RfRng rng = rf_rng_new (77, 0);
+
+  for (int trial = 0; trial < 4000; trial++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+      guint32 before = 0;
+
+      for (guint32 n = rf_rng_below (&rng, 30); n > 0; n--)
+        g_string_append (text, pieces[rf_rng_below (&rng, G_N_ELEMENTS (pieces))]);
+      rf_tokenizer_run (tokenizer, text->str, list);
+      for (guint t = 0; t < list->tokens->len; t++)
+        {
+          const RfToken *token = rf_token_list_get (list, t);
+
+          g_assert_cmpuint (token->begin, >=, before);
+          g_assert_cmpuint (token->end, >, token->begin);
+          g_assert_cmpuint (token->end, <=, text->len);
+          g_assert_cmpint (text->str[token->begin] & 0xc0, !=, 0x80);
+          before = token->begin;
+          g_assert_true (g_utf8_validate (rf_token_list_get_word (list, t), -1, NULL));
+        }
     }
 }
 
@@ -207,6 +242,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text-tokens/scripts", test_tokens_scripts);
   g_test_add_func ("/text-tokens/offsets", test_tokens_offsets);
   g_test_add_func ("/text-tokens/long-html", test_tokens_long_html);
+  g_test_add_func ("/text-tokens/noise", test_noise);
   g_test_add_func ("/text-tokens/stop-words", test_stop_words);
   return g_test_run ();
 }
