@@ -155,6 +155,16 @@ put_legend (Page *page)
 }
 
 static void
+put_formula (Page *page, const char *formula, const char *meaning)
+{
+  report_put (page->writer, "<dt><code>");
+  put_escaped (page, formula);
+  report_put (page->writer, "</code></dt><dd>");
+  put_escaped (page, meaning);
+  report_put (page->writer, "</dd>\n");
+}
+
+static void
 put_explanation (Page *page)
 {
   report_put (page->writer, "<section>\n<h2>");
@@ -165,13 +175,12 @@ put_explanation (Page *page)
   put_escaped (page, _("Attention says how much each modality counts for this user and this item; it sums to 1. A contribution is the attention times how well the "
                        "modality speaks for the item; the contributions and the popularity term sum to the score. The driver is the modality with the largest "
                        "contribution. In the triangle a recommendation lies the nearer to a corner, the more attention that modality has."));
-  report_put (page->writer, "</p>\n<pre>z_m(u,i)     = (s_m(u,i) − mean over items) / deviation      s_m: ");
-  put_escaped (page, _("similarity of item i to the user's past items in modality m"));
-  report_put (page->writer, "\ne_m(u)       = mean of z_m(u,j) over the past items j           ");
-  put_escaped (page, _("each judged without itself: the evidence"));
-  report_put (page->writer, "\nattention_m  = softmax over m of (θ_m + κ_m e_m(u) + ψ_m l_i)   l_i: ");
-  put_escaped (page, _("popularity of item i, standardised"));
-  report_put (page->writer, "\nscore(u,i)   = Σ_m attention_m z_m(u,i) + π l_i</pre>\n</section>\n");
+  report_put (page->writer, "</p>\n<dl class=\"formulas\">\n");
+  put_formula (page, "z_m(u,i) = (s_m(u,i) − mean over items) / deviation", _("s_m: similarity of item i to the user's past items in modality m; on one scale for all modalities"));
+  put_formula (page, "e_m(u) = mean of z_m(u,j) over the past items j", _("the evidence: how well m alone foresees the user's past, each item judged without itself"));
+  put_formula (page, "attention_m(u,i) = softmax over m of (θ_m + κ_m e_m(u) + ψ_m l_i)", _("l_i: popularity of item i, standardised; θ, κ, ψ are fitted on held-out items"));
+  put_formula (page, "score(u,i) = Σ_m attention_m(u,i) z_m(u,i) + π l_i", _("each term of the sum is the contribution of a modality; the last one is popularity"));
+  report_put (page->writer, "</dl>\n</section>\n");
 }
 
 static void
@@ -179,7 +188,7 @@ put_metric_row (Page *page, const char *name, const char *baseline, const char *
 {
   static const char *const metrics[] = { "ndcg@20", "recall@20", "precision@20", "map@20" };
 
-  report_putf (page->writer, "<tr%s><td>", class);
+  report_putf (page->writer, "<tr%s><td class=\"name\">", class);
   put_escaped (page, name);
   report_put (page->writer, "</td>");
   for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)
@@ -237,7 +246,7 @@ put_facts (Page *page)
 
   report_put (page->writer, "<section>\n<h2>");
   put_escaped (page, _("The run"));
-  report_put (page->writer, "</h2>\n<div class=\"cols\"><div>\n<dl>\n");
+  report_put (page->writer, "</h2>\n<div class=\"cols facts\"><div>\n<dl>\n");
   put_fact (page, _("Run"), trained->run->id);
   put_fact (page, _("Seed"), seed);
   put_count (page, _("Users"), rf_catalog_get_n_users (catalog));
@@ -337,7 +346,7 @@ put_ranking (Page *page, const ReportUser *user)
   report_fit_scale (page->writer->model, user->ranking, &low, &high);
   report_put (page->writer, "<h3>");
   put_escaped (page, _("Recommendations"));
-  report_put (page->writer, "</h3>\n<div class=\"scroll\"><table>\n<tr><th class=\"n\">#</th><th></th>");
+  report_put (page->writer, "</h3>\n<div class=\"scroll\"><table>\n<thead><tr><th class=\"n\">#</th><th></th>");
   for (guint i = 0; headings[i] != NULL; i++)
     {
       report_put (page->writer, "<th>");
@@ -348,10 +357,10 @@ put_ranking (Page *page, const ReportUser *user)
   put_escaped (page, _("Score"));
   report_put (page->writer, "</th><th>");
   put_escaped (page, _("Driver"));
-  report_put (page->writer, "</th></tr>\n");
+  report_put (page->writer, "</th></tr></thead>\n<tbody>\n");
   for (guint place = 0; place < user->ranking->n; place++)
     put_place (page, &user->ranking->items[place], place + 1, low, high);
-  report_put (page->writer, "</table></div>\n");
+  report_put (page->writer, "</tbody></table></div>\n");
 }
 
 static void

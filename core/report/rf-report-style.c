@@ -31,8 +31,9 @@ const char report_style[] =
   ".legend{display:flex;flex-wrap:wrap;gap:18px;list-style:none;padding:0;margin:8px 0}.legend svg{display:inline-block;vertical-align:-4px;margin-right:7px}\n"
   "dl{display:grid;grid-template-columns:max-content 1fr;gap:3px 18px;margin:8px 0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}\n"
   "code,pre{font-family:'Source Code Pro','DejaVu Sans Mono',Consolas,monospace;font-size:13px}pre{white-space:pre-wrap;margin:8px 0}\n"
+  "dl.formulas{grid-template-columns:minmax(0,max-content) minmax(0,1fr)}.formulas dt{color:var(--fg)}.formulas dd{color:var(--dim);font-size:13px}td.name{white-space:nowrap}\n"
   "summary{cursor:pointer;color:var(--dim)}nav ol{columns:4 140px;margin:4px 0;padding-left:26px}a{color:inherit}\n"
   "tr.best td{font-weight:600}.scroll{overflow-x:auto}footer{padding-bottom:40px;color:var(--dim);font-size:13px}\n"
   "@media print{:root{--bg:#fff;--page:#fff;--fg:#000;--dim:#444;--grid:#bbb;--accent:#000;--hit:#e3f4ed;--hitfg:#003d2c;--warn:#fdf1dc;--warnfg:#4a3000}"
-  "body{font-size:10.5pt}section{border:0;border-radius:0;padding:0;margin:14pt 0}section.user{break-before:page}tr,figure,li{break-inside:avoid}"
+  "body{font-size:10.5pt}section{border:0;border-radius:0;padding:0;margin:14pt 0}section.user+section.user{break-before:page}h2,h3{break-after:avoid}.facts{display:block}.past li{width:64px;font-size:8pt}.past img,.past .none{width:64px;height:64px}.pic img,.pic .none{width:44px;height:44px}td{padding:4px 6px}tr,figure,li{break-inside:avoid}"
   "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}nav{display:none}}\n";

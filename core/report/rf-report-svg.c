@@ -7,6 +7,13 @@
 #include <math.h>
 #include <string.h>
 
+/* What the ids of one of Cairo's documents are called in the page. */
+typedef struct
+{
+  GHashTable *letters; /* id -> number of a symbol */
+  GHashTable *others;  /* id -> number within the drawing */
+} Ids;
+
 void
 report_svg_init (ReportSvg *self)
 {
@@ -135,23 +142,39 @@ append_style (const ReportSvg *self, GString *attributes, GString *classes, cons
     }
 }
 
+/* Cairo numbers some ids through the whole life of the program; ours count from 1 in each drawing, so that equal drawings are
+ * equal bytes. */
+static guint
+number_of (GHashTable *ids, const char *id, gsize length)
+{
+  g_autofree char *key = g_strndup (id, length);
+  gpointer number;
+
+  if (!g_hash_table_lookup_extended (ids, key, NULL, &number))
+    {
+      number = GUINT_TO_POINTER (g_hash_table_size (ids) + 1);
+      g_hash_table_insert (ids, g_steal_pointer (&key), number);
+    }
+  return GPOINTER_TO_UINT (number);
+}
+
 /* "#clip3" and "url(#clip3)" point to what is renamed. */
 static void
-append_reference (GString *attributes, const char *name, const char *value, guint drawing, GHashTable *letters)
+append_reference (const ReportSvg *self, GString *attributes, const char *name, const char *value, const Ids *ids)
 {
   const char *id = strchr (value, '#') + 1;
   gboolean is_url = g_str_has_prefix (value, "url(");
   gpointer number;
 
-  if (!is_url && g_hash_table_lookup_extended (letters, id, NULL, &number))
+  if (!is_url && g_hash_table_lookup_extended (ids->letters, id, NULL, &number))
     g_string_append_printf (attributes, " href=\"#g%u\"", GPOINTER_TO_UINT (number));
   else
-    g_string_append_printf (attributes, is_url ? " %s=\"url(#d%u-%.*s)\"" : " %s=\"#d%u-%.*s\"", name, drawing,
-                            (int) strcspn (id, ")"), id);
+    g_string_append_printf (attributes, is_url ? " %s=\"url(#d%u-%u)\"" : " %s=\"#d%u-%u\"", name, self->n_drawings,
+                            number_of (ids->others, id, strcspn (id, ")")));
 }
 
 static void
-append_attributes (const ReportSvg *self, GString *out, xmlNode *node, GHashTable *letters)
+append_attributes (const ReportSvg *self, GString *out, xmlNode *node, const Ids *ids)
 {
   g_autoptr(GString) classes = g_string_new (NULL);
 
@@ -164,9 +187,9 @@ append_attributes (const ReportSvg *self, GString *out, xmlNode *node, GHashTabl
       if (strcmp (name, "style") == 0)
         append_style (self, out, classes, value);
       else if (strcmp (name, "id") == 0)
-        g_string_append_printf (out, " id=\"d%u-%s\"", self->n_drawings, value);
+        g_string_append_printf (out, " id=\"d%u-%u\"", self->n_drawings, number_of (ids->others, value, strlen (value)));
       else if (strchr (value, '#') != NULL)
-        append_reference (out, name, value, self->n_drawings, letters);
+        append_reference (self, out, name, value, ids);
       else
         append_property (self, out, classes, name, value);
       xmlFree (raw);
@@ -234,20 +257,20 @@ learn_letters (ReportSvg *self, xmlNode *node, GHashTable *letters)
 }
 
 static void
-append_nodes (ReportSvg *self, GString *out, xmlNode *node, GHashTable *letters)
+append_nodes (ReportSvg *self, GString *out, xmlNode *node, const Ids *ids)
 {
   for (; node != NULL; node = node->next)
     {
       if (node->type != XML_ELEMENT_NODE || is_letter (node))
         continue;
       g_string_append_printf (out, "<%s", (const char *) node->name);
-      append_attributes (self, out, node, letters);
+      append_attributes (self, out, node, ids);
       if (node->children == NULL)
         g_string_append (out, "/>");
       else
         {
           g_string_append_c (out, '>');
-          append_nodes (self, out, node->children, letters);
+          append_nodes (self, out, node->children, ids);
           g_string_append_printf (out, "</%s>", (const char *) node->name);
         }
     }
@@ -258,7 +281,9 @@ report_svg_append (ReportSvg *self, GString *out, const RfPlotKind *kind, gconst
 {
   g_autoptr(GBytes) bytes = rf_plot_to_svg (kind, plot, width, height, &self->theme);
   g_autoptr(GHashTable) letters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) others = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *words = kind->describe (plot);
+  Ids ids = { letters, others };
   xmlDoc *document = xmlReadMemory (g_bytes_get_data (bytes, NULL), (int) g_bytes_get_size (bytes), NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_NOBLANKS);
   xmlNode *root = document != NULL ? xmlDocGetRootElement (document) : NULL;
 
@@ -271,7 +296,7 @@ report_svg_append (ReportSvg *self, GString *out, const RfPlotKind *kind, gconst
   g_string_append (out, "\"><title>");
   report_escape (out, words);
   g_string_append (out, "</title>");
-  append_nodes (self, out, root->children, letters);
+  append_nodes (self, out, root->children, &ids);
   g_string_append (out, "</svg>\n");
   xmlFreeDoc (document);
 }
