@@ -406,10 +406,20 @@ read_time (Table *t, gint64 now)
   return value;
 }
 
+/* The keys lie in a string chunk, which aligns nothing. */
+static guint64
+read_pair (gconstpointer key)
+{
+  guint64 pair;
+
+  memcpy (&pair, key, sizeof pair);
+  return pair;
+}
+
 static guint
 hash_pair (gconstpointer key)
 {
-  guint64 pair = *(const guint64 *) key;
+  guint64 pair = read_pair (key);
 
   return (guint) (pair ^ pair >> 29) * 2654435761u;
 }
@@ -417,7 +427,7 @@ hash_pair (gconstpointer key)
 static gboolean
 equal_pair (gconstpointer a, gconstpointer b)
 {
-  return *(const guint64 *) a == *(const guint64 *) b;
+  return read_pair (a) == read_pair (b);
 }
 
 /* TRUE: this record says nothing new. Another record of the same pair with another time or rating is told and kept. */
@@ -430,7 +440,7 @@ is_duplicate (Table *t, GHashTable *seen, GStringChunk *keys, const RfInteractio
 
   if (before == 0)
     {
-      guint64 *key = (guint64 *) (void *) g_string_chunk_insert_len (keys, (const char *) &pair, sizeof pair);
+      char *key = g_string_chunk_insert_len (keys, (const char *) &pair, sizeof pair);
 
       g_hash_table_insert (seen, key, GSIZE_TO_POINTER (x->n + 1));
       return FALSE;
