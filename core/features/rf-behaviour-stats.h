@@ -1,5 +1,5 @@
-/* rf-behaviour-stats.h: what the interactions of a user (or with an item) look like, in numbers: shown to the analyst, and the dense
- * part of the behaviour modality.
+/* rf-behaviour-stats.h: what the interactions of a user (or with an item) look like, in numbers: shown to the analyst, and
+ * the dense part of the behaviour modality.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -33,15 +33,15 @@ const char *rf_behaviour_stat_get_name (RfBehaviourStat stat);
 const char *rf_behaviour_stat_get_title (RfBehaviourStat stat);
 
 /* n_entities x RF_N_STATS: users if of_users, else items. NAN where there is nothing to measure (no rating, no timestamp, no
- * interaction; counts are 0 then). mask: NULL, or one byte per interaction, 0 = not counted (held out for a test). purchase: the event that is
- * a purchase (rf_behaviour_find_purchase), or -1. All cores. */
+ * interaction; counts are 0 then). mask: NULL, or one byte per interaction, 0 = not counted (held out for a test). purchase:
+ * the event that is a purchase (rf_behaviour_find_purchase), or -1. All cores. */
 RfMatrix *rf_behaviour_stats_new (const RfInteractions *interactions, const guint8 *mask, int purchase, guint32 n_entities, gboolean of_users) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The number of the catalog's event that is called purchase, buy, order or transaction (in any case); -1 if there is none. */
 int rf_behaviour_find_purchase (const RfCatalog *catalog);
 
-/* As features: counts, days and gaps as ln (1 + x), then every column with mean 0 and deviation 1 over those where it is known; what is
- * not known is 0, the mean. Available: at least one interaction. Named "statistics". */
+/* As features: counts, days and gaps as ln (1 + x), then every column with mean 0 and deviation 1 over those where it is
+ * known; what is not known is 0, the mean. Available: at least one interaction. Named "statistics". */
 RfFeatures *rf_behaviour_stats_standardise (const RfMatrix *stats) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -102,7 +102,8 @@ describe_shape (const gsize *shape, guint ndim)
   return g_string_free (text, FALSE);
 }
 
-/* Trailing dimensions of 1, and how the rest is grouped behind the first, do not matter: timm keeps linear layers as convolutions. */
+/* Trailing dimensions of 1, and how the rest is grouped behind the first, do not matter: timm keeps linear layers as
+ * convolutions. */
 static gboolean
 same_shape (const RfTensorView *view, const gsize *shape, guint ndim, gboolean flatten)
 {

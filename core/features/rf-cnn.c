@@ -171,8 +171,8 @@ forward_resnet (const RfCnn *self, RfTape *tape, RfTensor *x)
   return rf_mean_hw (tape, x);
 }
 
-/* Means over 7 x 7 cells (torch.nn.AdaptiveAvgPool2d: cell i covers floor (i n / 7) .. ceil ((i + 1) n / 7)), as (channels, 7, 7),
- * the order in which the linear layer was trained. */
+/* Means over 7 x 7 cells (torch.nn.AdaptiveAvgPool2d: cell i covers floor (i n / 7) .. ceil ((i + 1) n / 7)), as (channels,
+ * 7, 7), the order in which the linear layer was trained. */
 static RfTensor *
 pool_7x7 (RfTape *tape, const RfTensor *x)
 {

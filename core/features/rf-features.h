@@ -46,8 +46,8 @@ RfFeatures *rf_text_features_fit (const RfCatalog *catalog, const RfTextOptions 
 /* The same with the default options. */
 RfFeatures *rf_text_features_compute (const RfCatalog *catalog, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What is read of an item: its title, a line feed, its description (and, if asked, a line feed and its categories). Offsets of
- * tokens count from here. */
+/* What is read of an item: its title, a line feed, its description (and, if asked, a line feed and its categories). Offsets
+ * of tokens count from here. */
 char *rf_item_text (const RfCatalog *catalog, guint32 item, gboolean with_category) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The keys of what compute() gives: a cache with another key is out of date. Owned by the library. */

@@ -32,8 +32,8 @@ RfAugmentOptions rf_augment_options_default (void);
 
 RfAugmentation rf_augment_draw (const RfAugmentOptions *options, guint32 item, guint32 round);
 
-/* From size x size x 3 bytes to as many others; in != out. One bilinear pass for all of it; what lies beyond the border repeats it. With nothing
- * drawn the bytes are the same. */
+/* From size x size x 3 bytes to as many others; in != out. One bilinear pass for all of it; what lies beyond the border
+ * repeats it. With nothing drawn the bytes are the same. */
 void rf_augment_apply (const RfAugmentation *drawn, guint size, const guint8 *in, guint8 *out);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* rf-image-blocks.h: what is measured on a picture, in blocks of one kind each.
  *
- * The first four and the filters are the classical set; figure and texture describe what stands out from the picture's border,
- * whatever its place, size and turn.
+ * The first four and the filters are the classical set; figure and texture describe what stands out from the picture's
+ * border, whatever its place, size and turn.
  *
  *   block      raw  kept  what
  *   colours    432    64  12 hues x 3 saturations x 3 values in each of 2 x 2 parts: roots of shares

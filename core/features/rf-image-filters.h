@@ -1,9 +1,10 @@
 /* rf-image-filters.h: features of small patches, learnt from the catalog's own pictures without labels.
  *
- * Patches of 6 x 6 x 3 values of the picture at half size are normalised (mean 0, deviation 1), whitened (ZCA), and 64 of them,
- * drawn at random and scaled to length 1, are the filters. The response of a filter at each place is rectified both ways,
- * max (0, z - 1/4) and max (0, -z - 1/4), and averaged over 3 x 3 regions. Coates, Lee and Ng, "An analysis of single-layer networks in
- * unsupervised feature learning", AISTATS 2011 (random patches, soft threshold); here a third of the usual pooling.
+ * Patches of 6 x 6 x 3 values of the picture at half size are normalised (mean 0, deviation 1), whitened (ZCA), and 64 of
+ * them, drawn at random and scaled to length 1, are the filters. The response of a filter at each place is rectified both
+ * ways, max (0, z - 1/4) and max (0, -z - 1/4), and averaged over 3 x 3 regions. Coates, Lee and Ng, "An analysis of
+ * single-layer networks in unsupervised feature learning", AISTATS 2011 (random patches, soft threshold); here a third of
+ * the usual pooling.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

@@ -94,7 +94,8 @@ compare_entries (const void *a, const void *b)
   return left->item < right->item ? -1 : left->item > right->item;
 }
 
-/* Joins within each run of equal keys. Equal hashes stand beside each other, so only the first of each is compared with others. */
+/* Joins within each run of equal keys. Equal hashes stand beside each other, so only the first of each is compared with
+ * others. */
 static void
 join_runs (const Entry *entries, guint32 n, guint max_distance, guint32 *parent)
 {

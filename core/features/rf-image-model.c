@@ -1,8 +1,8 @@
 /* rf-image-model.c
  *
- * Pictures come in an order drawn by the seed. The first ones give the patch filters; up to options.fit_pictures are described
- * and kept, to fit means and components; of all others only the final vector is kept. So no picture is decoded twice, and
- * memory does not grow with the catalog but for the result.
+ * Pictures come in an order drawn by the seed. The first ones give the patch filters; up to options.fit_pictures are
+ * described and kept, to fit means and components; of all others only the final vector is kept. So no picture is decoded
+ * twice, and memory does not grow with the catalog but for the result.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -24,7 +24,7 @@
 #include "core/features/rf-svd.h"
 
 /* Raise it when the method changes: caches of the old one are then missed. */
-#define METHOD "image-blocks-1"
+#define METHOD "image-blocks-2"
 
 /* method, options (seed, fit_pictures), kept dimensions, and all floats in the order of float_parts() */
 #define BYTES_TYPE "(s(tu)ayay)"

@@ -2,8 +2,8 @@
  *
  *   x(picture) = for each block b:  P_b' ((raw_b - mean_b) / deviation_b) / length_b
  *
- * with the blocks of rf-image-blocks.h; length_b makes the variance of every block 1 in total, so that none outweighs another.
- * Immutable and reference counted; any thread may use it.
+ * with the blocks of rf-image-blocks.h; length_b makes the variance of every block 1 in total, so that none outweighs
+ * another. Immutable and reference counted; any thread may use it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -33,8 +33,8 @@ char *rf_image_options_get_key (const RfImageOptions *options) G_GNUC_WARN_UNUSE
 typedef GBytes *(*RfPictureFunc) (guint32 item, void *data);
 
 /* Decodes and describes the pictures of n items on all cores, fills x (n x dims) and available (n bytes): items without a
- * picture, or with one that cannot be decoded, are not available. When there is no usable picture x is n x 1 zeros. The result does not
- * depend on the number of threads. */
+ * picture, or with one that cannot be decoded, are not available. When there is no usable picture x is n x 1 zeros. The
+ * result does not depend on the number of threads. */
 RfImageModel *rf_image_model_fit (guint32 n, RfPictureFunc picture, void *data, const RfImageOptions *options, RfMatrix **x,
                                   guint8 **available, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RfImageModel *rf_image_model_ref (RfImageModel *self);

@@ -38,13 +38,13 @@ typedef enum
   RF_FIT_CROP,      /* the middle of the picture with its shape */
 } RfPictureFit;
 
-/* Decodes at scale, turns as EXIF says, brings CMYK, grey and transparency (on white) to RGB and fills size x size x 3 bytes. FALSE: not a
- * picture, broken, or too large. Safe from several threads. */
+/* Decodes at scale, turns as EXIF says, brings CMYK, grey and transparency (on white) to RGB and fills size x size x 3
+ * bytes. FALSE: not a picture, broken, or too large. Safe from several threads. */
 gboolean rf_picture_decode_to (GBytes *encoded, guint size, RfPictureFit fit, guint8 *rgb);
 
-/* The same for the descriptors: RF_PICTURE_SIZE, stretched, so that a place found important can be shown on the picture. (On film
- * posters, 2:3, image alone gives R@20 .085 stretched, .089 and .083 with grey bars or bars in the colour of the border, .081 with black
- * bars, .088 cut to the centre: means of three splits, no clear difference.) */
+/* The same for the descriptors: RF_PICTURE_SIZE, stretched, so that a place found important can be shown on the picture. (On
+ * film posters, 2:3, image alone gives R@20 .085 stretched, .089 and .083 with grey bars or bars in the colour of the
+ * border, .081 with black bars, .088 cut to the centre: means of three splits, no clear difference.) */
 gboolean rf_picture_decode (GBytes *encoded, guint8 *rgb);
 
 /* Fills the other planes from rgb. */

@@ -129,6 +129,7 @@ correlate (const float *rest, const float *inside, int dx, int dy)
       const float *va = inside + y * SIZE, *vb = inside + (y + dy) * SIZE + dx;
       float p = 0, w = 0;
 
+#pragma omp simd reduction(+ : p, w)
       for (int x = from; x < to; x++)
         {
           p += a[x] * b[x];

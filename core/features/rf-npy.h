@@ -1,7 +1,7 @@
 /* rf-npy.h: NumPy's array files (format 1.0, 2.0 and 3.0, as in numpy.lib.format): how the field ships ready features.
  *
- * Read: booleans, signed and unsigned integers of 1 to 8 bytes, floats of 2, 4 and 8; little and big endian, C and Fortran order.
- * Arrays of Python objects, text and records are refused with a sentence; nothing is ever unpickled.
+ * Read: booleans, signed and unsigned integers of 1 to 8 bytes, floats of 2, 4 and 8; little and big endian, C and Fortran
+ * order. Arrays of Python objects, text and records are refused with a sentence; nothing is ever unpickled.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -49,8 +49,8 @@ typedef enum
   RF_NPY_I8,
 } RfNpyType;
 
-/* The matrix as a file of format 1.0, little endian. Integers are rounded (and clamped to their range); f2 is rounded to nearest, ties
- * to even. */
+/* The matrix as a file of format 1.0, little endian. Integers are rounded (and clamped to their range); f2 is rounded to
+ * nearest, ties to even. */
 GBytes *rf_npy_encode (const RfMatrix *matrix, RfNpyType type, gboolean fortran) G_GNUC_WARN_UNUSED_RESULT;
 gboolean rf_npy_save (const char *path, const RfMatrix *matrix, RfNpyType type, gboolean fortran, GError **error);
 

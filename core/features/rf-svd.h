@@ -26,8 +26,9 @@ gboolean rf_svd_sparse (const RfCsr *a, gsize k, guint64 seed, RfMatrix **vector
 /* The same for a dense matrix. */
 gboolean rf_svd_dense (const RfMatrix *a, gsize k, guint64 seed, RfMatrix **vectors, float **values, RfProgress *progress, GError **error);
 
-/* The k largest eigenvalues (descending, into values) and eigenvectors (columns of the d x k `vectors`) of a symmetric positive
- * semi-definite matrix, by the same iteration with 10 passes: for k much smaller than d far cheaper than all of them. */
+/* The k largest eigenvalues (descending, into values) and eigenvectors (columns of the d x k `vectors`) of a symmetric
+ * positive semi-definite matrix, by the same iteration with 10 passes: for k much smaller than d far cheaper than all of
+ * them. */
 gboolean rf_eigen_top (gsize d, const float *a, gsize k, guint64 seed, float *vectors, float *values, GError **error);
 
 G_END_DECLS

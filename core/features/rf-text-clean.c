@@ -102,8 +102,8 @@ html_end_element (void *data, const xmlChar *name)
 }
 
 /* The parser tells how far it has read: a run of text stands literally just before that place. What does not (an entity, a
- * repaired byte) is given the whole stretch since the last event. If the parser says it has read nothing (it hands out what it first took for
- * markup), the text is looked for further on. */
+ * repaired byte) is given the whole stretch since the last event. If the parser says it has read nothing (it hands out what
+ * it first took for markup), the text is looked for further on. */
 static void
 html_characters (void *data, const xmlChar *characters, int length)
 {

@@ -20,7 +20,8 @@
 /* Raise it when the method changes: caches of the old one are then missed. */
 #define METHOD "text-tfidf-svd-3"
 
-/* method, options (min_df, max_words, keep_stop_words, mask_numbers, phrase_count, phrase_pmi, dims, seed, with_category), texts, words, df, projection */
+/* method, options (min_df, max_words, keep_stop_words, mask_numbers, phrase_count, phrase_pmi, dims, seed, with_category),
+ * texts, words, df, projection */
 #define BYTES_TYPE "(s(uubbudutb)uasauay)"
 
 struct _RfTextModel

@@ -26,17 +26,18 @@ typedef struct
   gboolean with_category; /* of a catalog's items: append the categories to the text */
 } RfTextOptions;
 
-/* 256 dimensions, words in at least 3 texts, at most 60,000 words, no stop words, no phrases, numbers kept, without categories.
- * On film plots (two random 8:1:1 splits) text alone gives R@20 .040-.047, .076-.081, .102-.108, .121-.122 with 64, 128, 192, 256
- * dimensions, and .206, .228, .252, .285, .266 among items that were never seen in training with 64, 128, 192, 256, 384. */
+/* 256 dimensions, words in at least 3 texts, at most 60,000 words, no stop words, no phrases, numbers kept, without
+ * categories. On film plots (two random 8:1:1 splits) text alone gives R@20 .040-.047, .076-.081, .102-.108, .121-.122 with
+ * 64, 128, 192, 256 dimensions, and .206, .228, .252, .285, .266 among items that were never seen in training with 64, 128,
+ * 192, 256, 384. */
 RfTextOptions rf_text_options_default (void);
 
 /* Names the method, its version and every option: equal keys and equal texts give equal numbers. */
 char *rf_text_options_get_key (const RfTextOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 
-/* texts: n strings; mask (n bytes, may be NULL): texts with 0 are not there. Fills x (n x dims; fewer where there are fewer texts
- * or words) and available (n bytes): a text in which no known word stands says nothing and is not available. When there is no
- * usable text at all x is n x 1 zeros and the model knows no word. */
+/* texts: n strings; mask (n bytes, may be NULL): texts with 0 are not there. Fills x (n x dims; fewer where there are fewer
+ * texts or words) and available (n bytes): a text in which no known word stands says nothing and is not available. When
+ * there is no usable text at all x is n x 1 zeros and the model knows no word. */
 RfTextModel *rf_text_model_fit (const char *const *texts, const guint8 *mask, gsize n, const RfTextOptions *options, RfMatrix **x,
                                 guint8 **available, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RfTextModel *rf_text_model_ref (RfTextModel *self);

@@ -2,8 +2,8 @@
  *
  *   PMI(a, b) = ln ( count(a b) n / (count(a) count(b)) )     n: words in all texts
  *
- * Church and Hanks, "Word association norms, mutual information, and lexicography", 1990. A least count keeps chance pairs of rare words
- * out.
+ * Church and Hanks, "Word association norms, mutual information, and lexicography", 1990. A least count keeps chance pairs
+ * of rare words out.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

@@ -1,8 +1,8 @@
 /* rf-text-tokens.h: words of a text, with their places in the original.
  *
  * Words are those of Unicode Standard Annex 29 as ICU's break iterator finds them; Chinese, Japanese, Thai, Lao, Khmer and
- * Burmese are cut by ICU's dictionaries. Punctuation and emoji are no words. A possessive 's is cut off; single Latin letters,
- * words of more than 64 bytes and (if asked) stop words are dropped.
+ * Burmese are cut by ICU's dictionaries. Punctuation and emoji are no words. A possessive 's is cut off; single Latin
+ * letters, words of more than 64 bytes and (if asked) stop words are dropped.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

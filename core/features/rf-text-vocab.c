@@ -1,7 +1,7 @@
 /* rf-text-vocab.c
  *
- * Each chunk of texts is tokenised with a vocabulary of its own; the chunks are then joined in their order, so that the result
- * is the same for any number of threads.
+ * Each chunk of texts is tokenised with a vocabulary of its own; the chunks are then joined in their order, so that the
+ * result is the same for any number of threads.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -192,8 +192,8 @@ gather_ids (const Reading *reading)
   return out;
 }
 
-/* Rewrites ids in place: known pairs become one number, words outside the vocabulary go. numbers: per candidate, the phrases behind
- * the n_words single words. */
+/* Rewrites ids in place: known pairs become one number, words outside the vocabulary go. numbers: per candidate, the phrases
+ * behind the n_words single words. */
 static void
 renumber_ids (RfWordIds *ids, const RfPhrases *phrases, guint32 n_words, const guint32 *numbers)
 {

@@ -3,7 +3,8 @@
  *   weight(word, text) = (1 + ln count) * idf(word), rows scaled to Euclidean length 1
  *   idf(word)          = ln ((1 + n_texts) / (1 + df)) + 1
  *
- * Salton and Buckley, "Term-weighting approaches in automatic text retrieval" (1988), with the smooth idf that is usual today.
+ * Salton and Buckley, "Term-weighting approaches in automatic text retrieval" (1988), with the smooth idf that is usual
+ * today.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

@@ -1,7 +1,7 @@
 /* rf-word-vectors-load.c: word vectors from files: word2vec text and binary, GloVe, fastText.
  *
- * Text files have one word a line and differ in their first line only ("words dims", or none). In the binary kind each word is followed by
- * a space and dims little-endian floats.
+ * Text files have one word a line and differ in their first line only ("words dims", or none). In the binary kind each word
+ * is followed by a space and dims little-endian floats.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
