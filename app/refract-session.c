@@ -1,0 +1,239 @@
+/* refract-session.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/refract-session.h"
+
+#include "core/catalog/rf-workspace.h"
+
+struct _RefractSession
+{
+  GObject parent_instance;
+
+  char *path;
+  char *title;
+  RfCatalog *catalog;
+  RfImportReport *report;
+  guint32 *item_counts, *user_counts;
+  GListStore *runs;
+  RfTrained *trained;
+};
+
+enum
+{
+  PROP_0,
+  PROP_TRAINED,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (RefractSession, refract_session, G_TYPE_OBJECT)
+
+static char *
+make_title (const char *path)
+{
+  char *name = g_path_get_basename (path);
+
+  if (g_str_has_suffix (name, ".refract") && strlen (name) > strlen (".refract"))
+    name[strlen (name) - strlen (".refract")] = '\0';
+  return name;
+}
+
+static void
+count_interactions (RefractSession *self)
+{
+  const RfInteractions *interactions = rf_catalog_get_interactions (self->catalog);
+
+  self->item_counts = g_new0 (guint32, (gsize) rf_catalog_get_n_items (self->catalog) + 1);
+  self->user_counts = g_new0 (guint32, (gsize) rf_catalog_get_n_users (self->catalog) + 1);
+  for (gsize i = 0; i < interactions->n; i++)
+    {
+      self->item_counts[interactions->item[i]]++;
+      self->user_counts[interactions->user[i]]++;
+    }
+}
+
+RefractSession *
+refract_session_new_from_file (const char *path, GError **error)
+{
+  g_autoptr (RfWorkspace) workspace = rf_workspace_open (path, error);
+  g_autoptr (RefractSession) self = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+
+  if (workspace == NULL)
+    return NULL;
+  self = g_object_new (REFRACT_TYPE_SESSION, NULL);
+  self->path = g_strdup (path);
+  self->title = make_title (path);
+  self->catalog = rf_workspace_load_catalog (workspace, error);
+  if (self->catalog == NULL)
+    return NULL;
+  self->report = rf_workspace_load_report (workspace, error);
+  if (self->report == NULL)
+    return NULL;
+  count_interactions (self);
+  runs = rf_workspace_list_runs (workspace, error);
+  if (runs == NULL)
+    return NULL;
+  for (guint i = 0; i < runs->len; i++)
+    {
+      g_autoptr (RefractRun) run = refract_run_new (g_ptr_array_index (runs, i));
+
+      g_list_store_append (self->runs, run);
+    }
+  if (runs->len > 0)
+    {
+      self->trained = rf_trained_load (workspace, NULL, error);
+      if (self->trained == NULL)
+        return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+const char *
+refract_session_get_path (RefractSession *self)
+{
+  return self->path;
+}
+
+const char *
+refract_session_get_title (RefractSession *self)
+{
+  return self->title;
+}
+
+RfCatalog *
+refract_session_get_catalog (RefractSession *self)
+{
+  return self->catalog;
+}
+
+const RfImportReport *
+refract_session_get_report (RefractSession *self)
+{
+  return self->report;
+}
+
+const guint32 *
+refract_session_get_item_counts (RefractSession *self)
+{
+  return self->item_counts;
+}
+
+const guint32 *
+refract_session_get_user_counts (RefractSession *self)
+{
+  return self->user_counts;
+}
+
+GListModel *
+refract_session_get_runs (RefractSession *self)
+{
+  return G_LIST_MODEL (self->runs);
+}
+
+static guint
+find_position (RefractSession *self, const char *id)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->runs));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (RefractRun) run = g_list_model_get_item (G_LIST_MODEL (self->runs), i);
+
+      if (g_strcmp0 (refract_run_get_id (run), id) == 0)
+        return i;
+    }
+  return G_MAXUINT;
+}
+
+RefractRun *
+refract_session_find_run (RefractSession *self, const char *id)
+{
+  guint position = find_position (self, id);
+  g_autoptr (RefractRun) run = NULL;
+
+  if (position == G_MAXUINT)
+    return NULL;
+  run = g_list_model_get_item (G_LIST_MODEL (self->runs), position);
+  return run; /* the store keeps it alive */
+}
+
+void
+refract_session_add_run (RefractSession *self, RefractRun *run)
+{
+  g_list_store_insert (self->runs, 0, run);
+}
+
+void
+refract_session_remove_run (RefractSession *self, const char *id)
+{
+  guint position = find_position (self, id);
+
+  if (position != G_MAXUINT)
+    g_list_store_remove (self->runs, position);
+}
+
+RfTrained *
+refract_session_get_trained (RefractSession *self)
+{
+  return self->trained;
+}
+
+void
+refract_session_set_trained (RefractSession *self, RfTrained *trained)
+{
+  if (self->trained == trained)
+    return;
+  g_clear_pointer (&self->trained, rf_trained_unref);
+  self->trained = trained != NULL ? rf_trained_ref (trained) : NULL;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TRAINED]);
+}
+
+static void
+refract_session_finalize (GObject *object)
+{
+  RefractSession *self = REFRACT_SESSION (object);
+
+  g_free (self->path);
+  g_free (self->title);
+  g_free (self->item_counts);
+  g_free (self->user_counts);
+  g_clear_pointer (&self->catalog, rf_catalog_unref);
+  g_clear_pointer (&self->report, rf_import_report_free);
+  g_clear_pointer (&self->trained, rf_trained_unref);
+  g_clear_object (&self->runs);
+  G_OBJECT_CLASS (refract_session_parent_class)->finalize (object);
+}
+
+static void
+refract_session_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_TRAINED:
+      g_value_set_pointer (value, REFRACT_SESSION (object)->trained);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+refract_session_class_init (RefractSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = refract_session_finalize;
+  object_class->get_property = refract_session_get_property;
+  props[PROP_TRAINED] = g_param_spec_pointer ("trained", NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+refract_session_init (RefractSession *self)
+{
+  self->runs = g_list_store_new (REFRACT_TYPE_RUN);
+}
