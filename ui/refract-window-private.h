@@ -1,0 +1,57 @@
+/* refract-window-private.h: shared by the files of the window.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/refract-training-job.h"
+#include "ui/pages/refract-busy-page.h"
+#include "ui/pages/refract-catalog-page.h"
+#include "ui/pages/refract-explore-page.h"
+#include "ui/pages/refract-train-page.h"
+#include "ui/pages/refract-welcome-page.h"
+#include "ui/refract-job-bar.h"
+#include "ui/refract-window.h"
+
+G_BEGIN_DECLS
+
+struct _RefractWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toast_overlay;
+  AdwHeaderBar *header_bar;
+  GtkMenuButton *document_button;
+  GtkMenuButton *menu_button;
+  GtkButton *export_button;
+  GtkStack *title_stack;
+  GtkStack *main_stack;
+  AdwViewStack *view_stack;
+  AdwViewSwitcher *view_switcher;
+  RefractWelcomePage *welcome_page;
+  RefractBusyPage *busy_page;
+  RefractCatalogPage *catalog_page;
+  RefractTrainPage *train_page;
+  RefractExplorePage *explore_page;
+  RefractJobBar *job_bar;
+  GtkRevealer *drop_revealer;
+
+  RefractSession *session;
+  RefractJob *opening;          /* open, import or sample; at most one */
+  RefractTrainingJob *training; /* at most one */
+  guint n_jobs;
+  guint inhibit_cookie;
+  char *pending_user; /* to be chosen when the document is there */
+  guint pending_place;
+};
+
+/* refract-window-actions.c */
+void refract_window_class_install_actions (GtkWidgetClass *widget_class);
+void refract_window_update_actions (RefractWindow *self);
+
+/* refract-window.c */
+void refract_window_set_session (RefractWindow *self, RefractSession *session);
+void refract_window_run_job (RefractWindow *self, RefractJob *job, GAsyncReadyCallback callback);
+void refract_window_job_ended (RefractWindow *self, RefractJob *job);
+void refract_window_update_view (RefractWindow *self);
+
+G_END_DECLS
