@@ -82,18 +82,17 @@ refract_ranking_job_run (RefractJob *job, RfProgress *progress, GError **error)
   RefractRankingJob *self = REFRACT_RANKING_JOB (job);
   const RfModel *model = self->trained->model;
   const RfCsr *train = self->trained->split->part[RF_PART_TRAIN];
-  const RfCsr *test = self->trained->split->part[RF_PART_TEST];
   const guint32 *history = rf_csr_row (train, self->user);
   gsize n_history = rf_csr_row_length (train, self->user);
   guint n_modalities = rf_model_get_n_modalities (model);
   RfRankOptions options = {
     .k = self->places,
     .weights = self->weights,
-    .relevant = rf_csr_row (test, self->user),
-    .n_relevant = rf_csr_row_length (test, self->user),
   };
+  g_autofree guint32 *held_out = rf_trained_dup_held_out (self->trained, self->user, &options.n_relevant);
   RefractRanking *ranking;
 
+  options.relevant = held_out;
   if (self->scores == NULL)
     self->scores = rf_scores_new (model, 1);
   if (!self->scored)

@@ -47,6 +47,8 @@ struct _RefractWindow
 /* refract-window-actions.c */
 void refract_window_class_install_actions (GtkWidgetClass *widget_class);
 void refract_window_update_actions (RefractWindow *self);
+/* A report of the chosen user; the ending of path says which kind. */
+void refract_window_export (RefractWindow *self, const char *path);
 
 /* refract-window.c */
 void refract_window_set_session (RefractWindow *self, RefractSession *session);

@@ -1,0 +1,82 @@
+/* refract-report-job.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "app/refract-report-job.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/report/rf-report.h"
+
+struct _RefractReportJob
+{
+  RefractJob parent_instance;
+
+  char *document, *output;
+  RfTrained *trained;
+  guint32 *users;
+  guint n_users, k;
+};
+
+G_DEFINE_FINAL_TYPE (RefractReportJob, refract_report_job, REFRACT_TYPE_JOB)
+
+RefractReportJob *
+refract_report_job_new (const char *document, RfTrained *trained, const guint32 *users, guint n_users, guint k, const char *output)
+{
+  RefractReportJob *self = g_object_new (REFRACT_TYPE_REPORT_JOB, "title", _("Writing the report"), NULL);
+
+  self->document = g_strdup (document);
+  self->output = g_strdup (output);
+  self->trained = rf_trained_ref (trained);
+  self->users = g_memdup2 (users, n_users * sizeof *users);
+  self->n_users = n_users;
+  self->k = k;
+  return self;
+}
+
+const char *
+refract_report_job_get_output (RefractReportJob *self)
+{
+  return self->output;
+}
+
+static GBytes *
+load_picture (guint32 item, void *data)
+{
+  return rf_workspace_load_picture (data, item, NULL);
+}
+
+static gboolean
+refract_report_job_run (RefractJob *job, RfProgress *progress, GError **error)
+{
+  RefractReportJob *self = REFRACT_REPORT_JOB (job);
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (self->document, error);
+  RfReport report = { self->trained, self->users, self->n_users, self->k, load_picture, workspace };
+
+  return workspace != NULL && rf_report_write (&report, self->output, progress, error);
+}
+
+static void
+refract_report_job_finalize (GObject *object)
+{
+  RefractReportJob *self = REFRACT_REPORT_JOB (object);
+
+  g_free (self->document);
+  g_free (self->output);
+  g_free (self->users);
+  rf_trained_unref (self->trained);
+  G_OBJECT_CLASS (refract_report_job_parent_class)->finalize (object);
+}
+
+static void
+refract_report_job_class_init (RefractReportJobClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = refract_report_job_finalize;
+  REFRACT_JOB_CLASS (klass)->run = refract_report_job_run;
+}
+
+static void
+refract_report_job_init (RefractReportJob *self)
+{
+}

@@ -1,0 +1,26 @@
+/* refract-bar-cell.h: the attention or the contribution bar of a row of the ranking.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "core/eval/rf-ranker.h"
+
+G_BEGIN_DECLS
+
+#define REFRACT_TYPE_BAR_CELL (refract_bar_cell_get_type ())
+G_DECLARE_FINAL_TYPE (RefractBarCell, refract_bar_cell, REFRACT, BAR_CELL, GtkWidget)
+
+typedef enum
+{
+  REFRACT_BAR_ATTENTION,
+  REFRACT_BAR_CONTRIBUTION,
+} RefractBarKind;
+
+GtkWidget *refract_bar_cell_new (RefractBarKind kind);
+
+/* Copies what it shows; model must outlive it or be unset (ranked NULL). low, high: the common scale of signed bars. */
+void refract_bar_cell_set (RefractBarCell *self, const RfModel *model, const RfRanked *ranked, double low, double high);
+
+G_END_DECLS

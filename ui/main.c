@@ -1,0 +1,24 @@
+/* main.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "core/base/rf-linalg.h"
+#include "ui/refract-application.h"
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr(RefractApplication) application = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  rf_linalg_init ();
+  application = refract_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

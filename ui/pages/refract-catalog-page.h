@@ -1,0 +1,19 @@
+/* refract-catalog-page.h: what was loaded, and what was wrong with it: a grid of items with search, and the list of problems.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/refract-session.h"
+
+G_BEGIN_DECLS
+
+#define REFRACT_TYPE_CATALOG_PAGE (refract_catalog_page_get_type ())
+G_DECLARE_FINAL_TYPE (RefractCatalogPage, refract_catalog_page, REFRACT, CATALOG_PAGE, AdwBin)
+
+GtkWidget *refract_catalog_page_new (void);
+void refract_catalog_page_set_session (RefractCatalogPage *self, RefractSession *session); /* or NULL */
+void refract_catalog_page_focus_search (RefractCatalogPage *self);
+
+G_END_DECLS

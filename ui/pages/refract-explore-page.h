@@ -1,0 +1,31 @@
+/* refract-explore-page.h: users, the ranking of one of them, and why: the heart of the application.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/refract-ranker.h"
+#include "app/refract-session.h"
+
+G_BEGIN_DECLS
+
+#define REFRACT_TYPE_EXPLORE_PAGE (refract_explore_page_get_type ())
+G_DECLARE_FINAL_TYPE (RefractExplorePage, refract_explore_page, REFRACT, EXPLORE_PAGE, AdwBin)
+
+GtkWidget *refract_explore_page_new (void);
+void refract_explore_page_set_session (RefractExplorePage *self, RefractSession *session); /* or NULL */
+void refract_explore_page_focus_search (RefractExplorePage *self);
+
+/* The chosen user, or RF_NO_INDEX. */
+guint32 refract_explore_page_get_user (RefractExplorePage *self);
+gboolean refract_explore_page_choose_user (RefractExplorePage *self, const char *id); /* FALSE: there is none */
+/* Selects a place of the ranking, from 1, as soon as it is there. */
+void refract_explore_page_choose_place (RefractExplorePage *self, guint place);
+/* The what-if weight of a modality, 0 .. 2. */
+void refract_explore_page_set_weight (RefractExplorePage *self, guint m, double weight);
+/* What is shown; NULL if nothing. */
+RefractRanking *refract_explore_page_get_ranking (RefractExplorePage *self);
+gboolean refract_explore_page_is_settled (RefractExplorePage *self);
+
+G_END_DECLS

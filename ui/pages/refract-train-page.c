@@ -1,0 +1,472 @@
+/* refract-train-page.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/pages/refract-train-page.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/plot/rf-plot-lines.h"
+#include "ui/charts/refract-plot.h"
+
+struct _RefractTrainPage
+{
+  AdwBin parent_instance;
+
+  GHashTable *editors; /* key -> GtkEditable or GtkSwitch or AdwComboRow, borrowed */
+  GtkButton *train_button, *cancel_button;
+  GtkLabel *stage_label;
+  GtkProgressBar *progress_bar;
+  GtkStack *stack;
+  RefractPlot *loss_plot, *metric_plot;
+  GtkGrid *table;
+  GtkLabel *result_label;
+  GtkLabel *verdict_label;
+  GtkListBox *runs_list;
+  GtkWidget *runs_group;
+
+  RefractSession *session;
+  RefractTrainingJob *job;
+  RefractRun *run;
+
+  GArray *steps, *loss, *metric; /* double */
+  RfPlotSeries loss_series, metric_series;
+  RfPlotLines loss_lines, metric_lines;
+};
+
+G_DEFINE_FINAL_TYPE (RefractTrainPage, refract_train_page, ADW_TYPE_BIN)
+
+/* What most people want to set; everything else stands under Advanced. */
+static const char *const basic_keys[] = { "model.modalities", "seed", "split.max_train", NULL };
+
+GtkWidget *
+refract_train_page_new (void)
+{
+  return g_object_new (REFRACT_TYPE_TRAIN_PAGE, NULL);
+}
+
+static GtkWidget *
+make_editor (RefractTrainPage *self, const RfConfigKey *key)
+{
+  GtkWidget *editor;
+
+  if (key->type == RF_CONFIG_BOOL)
+    {
+      editor = gtk_switch_new ();
+      gtk_switch_set_active (GTK_SWITCH (editor), strcmp (key->initial, "true") == 0);
+    }
+  else if (key->type == RF_CONFIG_CHOICE)
+    {
+      g_auto(GStrv) choices = g_strsplit (key->choices, "|", -1);
+
+      editor = gtk_drop_down_new_from_strings ((const char *const *) choices);
+      for (guint c = 0; choices[c]; c++)
+        if (strcmp (choices[c], key->initial) == 0)
+          gtk_drop_down_set_selected (GTK_DROP_DOWN (editor), c);
+    }
+  else if (key->type == RF_CONFIG_INT)
+    {
+      editor = gtk_spin_button_new_with_range (key->minimum, key->maximum, 1);
+      gtk_spin_button_set_value (GTK_SPIN_BUTTON (editor), g_ascii_strtod (key->initial, NULL));
+    }
+  else
+    {
+      editor = gtk_entry_new ();
+      gtk_editable_set_text (GTK_EDITABLE (editor), key->initial);
+      gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 20 : 8);
+    }
+  gtk_widget_set_valign (editor, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (editor), GTK_ACCESSIBLE_PROPERTY_LABEL, key->key, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(key->help), -1);
+  g_hash_table_insert (self->editors, (gpointer) key->key, editor);
+  return editor;
+}
+
+static GtkWidget *
+make_row (RefractTrainPage *self, const RfConfigKey *key)
+{
+  GtkWidget *row = adw_action_row_new (), *editor = make_editor (self, key);
+  g_autofree char *subtitle = NULL;
+
+  if (key->type == RF_CONFIG_REAL || (key->type == RF_CONFIG_INT && key->maximum < G_MAXINT32))
+    subtitle = g_strdup_printf (_("%s. %g – %g %s"), _(key->help), key->minimum, key->maximum, *key->unit ? _(key->unit) : "");
+  else
+    subtitle = g_strdup_printf ("%s.", _(key->help));
+  g_object_set (row, "use-markup", FALSE, "title", key->key, "subtitle", g_strchomp (subtitle), "subtitle-lines", 3, NULL);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), editor);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), editor);
+  return row;
+}
+
+static GtkWidget *
+make_settings (RefractTrainPage *self)
+{
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18), *basic = adw_preferences_group_new (), *advanced_group = adw_preferences_group_new ();
+  GtkWidget *advanced = adw_expander_row_new (), *scrolled = gtk_scrolled_window_new (), *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (basic), _("Settings"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (advanced), _("Advanced"));
+  for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
+    if (g_strv_contains (basic_keys, key->key))
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (basic), make_row (self, key));
+    else
+      adw_expander_row_add_row (ADW_EXPANDER_ROW (advanced), make_row (self, key));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (advanced_group), advanced);
+  self->train_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Train")));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->train_button), "win.train");
+  gtk_widget_add_css_class (GTK_WIDGET (self->train_button), "suggested-action");
+  gtk_widget_set_hexpand (GTK_WIDGET (self->train_button), TRUE);
+  self->cancel_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Cancel")));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->cancel_button), "win.cancel-training");
+  gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->train_button));
+  gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->cancel_button));
+  gtk_box_append (GTK_BOX (page), buttons);
+  gtk_box_append (GTK_BOX (page), basic);
+  gtk_box_append (GTK_BOX (page), advanced_group);
+  gtk_widget_add_css_class (page, "side-pane");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), page);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_widget_set_size_request (scrolled, 330, -1);
+  return scrolled;
+}
+
+static char *
+editor_text (GtkWidget *editor)
+{
+  if (GTK_IS_SWITCH (editor))
+    return g_strdup (gtk_switch_get_active (GTK_SWITCH (editor)) ? "true" : "false");
+  if (GTK_IS_DROP_DOWN (editor))
+    return g_strdup (gtk_string_object_get_string (gtk_drop_down_get_selected_item (GTK_DROP_DOWN (editor))));
+  if (GTK_IS_SPIN_BUTTON (editor))
+    return g_strdup_printf ("%.0f", gtk_spin_button_get_value (GTK_SPIN_BUTTON (editor)));
+  return g_strdup (gtk_editable_get_text (GTK_EDITABLE (editor)));
+}
+
+RfConfig *
+refract_train_page_dup_config (RefractTrainPage *self, GError **error)
+{
+  g_autoptr(RfConfig) config = rf_config_new ();
+
+  for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
+    {
+      g_autofree char *text = editor_text (g_hash_table_lookup (self->editors, key->key));
+
+      if (!rf_config_set (config, key->key, text, error))
+        return NULL;
+    }
+  return g_steal_pointer (&config);
+}
+
+static void
+update_curves (RefractTrainPage *self, const GArray *points)
+{
+  double last = 0;
+
+  g_array_set_size (self->steps, 0);
+  g_array_set_size (self->loss, 0);
+  g_array_set_size (self->metric, 0);
+  for (guint p = 0; p < points->len; p++)
+    {
+      const RfTrainPoint *point = &g_array_index (points, RfTrainPoint, p);
+      double step = point->step;
+
+      g_array_append_val (self->steps, step);
+      g_array_append_val (self->loss, point->loss);
+      g_array_append_val (self->metric, point->metric);
+      last = point->n_steps;
+    }
+  self->loss_series.n = self->metric_series.n = points->len;
+  self->loss_series.x = self->metric_series.x = (const double *) (void *) self->steps->data;
+  self->loss_series.y = (const double *) (void *) self->loss->data;
+  self->metric_series.y = (const double *) (void *) self->metric->data;
+  self->loss_lines.x_low = self->metric_lines.x_low = points->len ? 1 : 0;
+  self->loss_lines.x_high = self->metric_lines.x_high = MAX (last, self->loss_lines.x_low);
+  refract_plot_changed (self->loss_plot);
+  refract_plot_changed (self->metric_plot);
+}
+
+static void
+job_progress_cb (RefractTrainPage *self)
+{
+  double fraction = refract_job_get_fraction (REFRACT_JOB (self->job));
+
+  gtk_label_set_text (self->stage_label, refract_job_is_cancelled (REFRACT_JOB (self->job)) ? _("Stopping…") : refract_job_get_message (REFRACT_JOB (self->job)));
+  if (fraction >= 0)
+    gtk_progress_bar_set_fraction (self->progress_bar, fraction);
+  else
+    gtk_progress_bar_pulse (self->progress_bar);
+  update_curves (self, refract_training_job_get_points (self->job));
+}
+
+static void
+update_stack (RefractTrainPage *self)
+{
+  gboolean running = self->job != NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->stage_label), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->table), !running && self->run != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->result_label), !running && self->run != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->verdict_label), !running && self->run != NULL);
+  gtk_stack_set_visible_child_name (self->stack, running || self->run ? "result" : "empty");
+}
+
+void
+refract_train_page_set_job (RefractTrainPage *self, RefractTrainingJob *job)
+{
+  if (self->job)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  if (!g_set_object (&self->job, job))
+    return;
+  if (job)
+    {
+      g_signal_connect_object (job, "notify::fraction", G_CALLBACK (job_progress_cb), self, G_CONNECT_SWAPPED);
+      update_curves (self, refract_training_job_get_points (job));
+      gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), TRUE);
+      gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), TRUE);
+    }
+  update_stack (self);
+}
+
+static void
+attach (GtkGrid *grid, const char *text, int column, int row, gboolean number, gboolean strong)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), number ? 1 : 0);
+  if (number)
+    gtk_widget_add_css_class (label, "numeric");
+  if (strong)
+    gtk_widget_add_css_class (label, "heading");
+  gtk_grid_attach (grid, label, column, row, 1, 1);
+}
+
+static const char *const shown_metrics[] = { "ndcg@20", "recall@20", "precision@20", "map@20" };
+
+static void
+attach_numbers (RefractTrainPage *self, const char *baseline, int row, gboolean strong)
+{
+  for (gsize m = 0; m < G_N_ELEMENTS (shown_metrics); m++)
+    {
+      double value = baseline ? refract_run_get_baseline_metric (self->run, baseline, shown_metrics[m]) : refract_run_get_metric (self->run, shown_metrics[m]);
+      g_autofree char *text = isnan (value) ? g_strdup ("–") : g_strdup_printf ("%.4f", value);
+
+      attach (self->table, text, (int) m + 1, row, TRUE, strong);
+    }
+}
+
+static void
+update_verdict (RefractTrainPage *self)
+{
+  const char *const *baselines = refract_run_get_baselines (self->run);
+  double own = refract_run_get_metric (self->run, "ndcg@20"), best = -1;
+  const char *best_name = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint b = 0; baselines[b]; b++)
+    {
+      double value = refract_run_get_baseline_metric (self->run, baselines[b], "ndcg@20");
+
+      if (value > best)
+        {
+          best = value;
+          best_name = baselines[b];
+        }
+    }
+  if (best_name == NULL || isnan (own))
+    text = g_strdup ("");
+  else if (best > own)
+    text = g_strdup_printf (_("The baseline %s ranks better than this model (%.4f against %.4f). Use the baseline, or find out why."), best_name, best, own);
+  else
+    text = g_strdup_printf (_("Better than every baseline: %+.1f %% NDCG@20 against the best of them, %s."), 100 * (own / best - 1), best_name);
+  gtk_label_set_text (self->verdict_label, text);
+  if (best > own)
+    gtk_widget_add_css_class (GTK_WIDGET (self->verdict_label), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->verdict_label), "warning");
+}
+
+void
+refract_train_page_show_run (RefractTrainPage *self, RefractRun *run)
+{
+  static const char *const titles[] = { "", "NDCG@20", "Recall@20", "Precision@20", "MAP@20" };
+  GtkWidget *child;
+  const char *const *baselines;
+  g_autofree char *heading = NULL;
+  double seconds;
+
+  g_set_object (&self->run, run);
+  update_stack (self);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
+    gtk_grid_remove (self->table, child);
+  if (run == NULL)
+    return;
+  seconds = refract_run_get_seconds (run);
+  heading = isnan (seconds) ? g_strdup_printf (_("%s, on validation items"), refract_run_get_id (run))
+                            : g_strdup_printf (_("%s, on validation items; trained in %.1f s"), refract_run_get_id (run), seconds);
+  gtk_label_set_text (self->result_label, heading);
+  for (gsize t = 0; t < G_N_ELEMENTS (titles); t++)
+    attach (self->table, titles[t], (int) t, 0, t > 0, TRUE);
+  attach (self->table, _("This model"), 0, 1, FALSE, TRUE);
+  attach_numbers (self, NULL, 1, TRUE);
+  baselines = refract_run_get_baselines (run);
+  for (guint b = 0; baselines[b]; b++)
+    {
+      attach (self->table, baselines[b], 0, (int) b + 2, FALSE, FALSE);
+      attach_numbers (self, baselines[b], (int) b + 2, FALSE);
+    }
+  update_verdict (self);
+}
+
+static GtkWidget *
+make_run_row (gpointer item, gpointer data)
+{
+  RefractRun *run = item;
+  GtkWidget *row = adw_action_row_new (), *label;
+  double ndcg = refract_run_get_metric (run, "ndcg@20");
+  g_autofree char *number = isnan (ndcg) ? g_strdup ("–") : g_strdup_printf ("%.4f", ndcg);
+  const char *summary = refract_run_get_summary (run);
+
+  g_object_set (row, "use-markup", FALSE, "title", refract_run_get_id (run), "subtitle", *summary ? summary : _("default settings"), "activatable", TRUE, NULL);
+  label = gtk_label_new (number);
+  gtk_widget_add_css_class (label, "numeric");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.show-run");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", refract_run_get_id (run));
+  return row;
+}
+
+static GtkWidget *
+make_results (RefractTrainPage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *scrolled = gtk_scrolled_window_new (), *empty = adw_status_page_new ();
+
+  self->stage_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->stage_label, 0);
+  self->progress_bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Training progress"), -1);
+  self->loss_plot = REFRACT_PLOT (refract_plot_new (_("Training loss"), 400, 170));
+  self->metric_plot = REFRACT_PLOT (refract_plot_new (_("Validation NDCG@20"), 400, 170));
+  refract_plot_set (self->loss_plot, &rf_plot_lines_kind, &self->loss_lines);
+  refract_plot_set (self->metric_plot, &rf_plot_lines_kind, &self->metric_lines);
+  gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
+  self->result_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->result_label, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self->result_label), "title-4");
+  self->verdict_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->verdict_label, 0);
+  gtk_label_set_wrap (self->verdict_label, TRUE);
+  self->table = GTK_GRID (gtk_grid_new ());
+  gtk_grid_set_column_spacing (self->table, 24);
+  gtk_grid_set_row_spacing (self->table, 6);
+  self->runs_list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->runs_list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->runs_list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->runs_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
+  self->runs_group = adw_preferences_group_new ();
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->runs_group), _("Runs"));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->runs_group), _("Validation NDCG@20; activate a run to explore it"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->runs_group), GTK_WIDGET (self->runs_list));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stage_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress_bar));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->result_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->verdict_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->table));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->loss_plot));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->metric_plot));
+  gtk_box_append (GTK_BOX (box), self->runs_group);
+  gtk_widget_add_css_class (box, "content");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (empty), "refract-train-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (empty), _("Nothing Trained Yet"));
+  adw_status_page_set_description (ADW_STATUS_PAGE (empty), _("The settings on the left are good to begin with: press Train. It takes some seconds to a minute, and you can go on looking around."));
+  self->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_add_named (self->stack, scrolled, "result");
+  gtk_stack_add_named (self->stack, empty, "empty");
+  gtk_widget_set_hexpand (GTK_WIDGET (self->stack), TRUE);
+  return GTK_WIDGET (self->stack);
+}
+
+void
+refract_train_page_set_session (RefractTrainPage *self, RefractSession *session)
+{
+  GListModel *runs = session ? refract_session_get_runs (session) : NULL;
+
+  g_set_object (&self->session, session);
+  gtk_list_box_bind_model (self->runs_list, runs, make_run_row, self, NULL);
+  if (runs && g_list_model_get_n_items (runs) > 0)
+    {
+      g_autoptr(RefractRun) newest = g_list_model_get_item (runs, 0);
+
+      refract_train_page_show_run (self, newest);
+    }
+  else
+    {
+      refract_train_page_show_run (self, NULL);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
+}
+
+static void
+refract_train_page_dispose (GObject *object)
+{
+  RefractTrainPage *self = REFRACT_TRAIN_PAGE (object);
+
+  if (self->loss_plot)
+    {
+      refract_plot_set (self->loss_plot, NULL, NULL);
+      refract_plot_set (self->metric_plot, NULL, NULL);
+      self->loss_plot = self->metric_plot = NULL;
+    }
+  if (self->job)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_clear_object (&self->job);
+  g_clear_object (&self->run);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (refract_train_page_parent_class)->dispose (object);
+}
+
+static void
+refract_train_page_finalize (GObject *object)
+{
+  RefractTrainPage *self = REFRACT_TRAIN_PAGE (object);
+
+  g_hash_table_unref (self->editors);
+  g_array_unref (self->steps);
+  g_array_unref (self->loss);
+  g_array_unref (self->metric);
+  G_OBJECT_CLASS (refract_train_page_parent_class)->finalize (object);
+}
+
+static void
+refract_train_page_class_init (RefractTrainPageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = refract_train_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = refract_train_page_finalize;
+}
+
+static void
+refract_train_page_init (RefractTrainPage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  self->editors = g_hash_table_new (g_str_hash, g_str_equal);
+  self->steps = g_array_new (FALSE, FALSE, sizeof (double));
+  self->loss = g_array_new (FALSE, FALSE, sizeof (double));
+  self->metric = g_array_new (FALSE, FALSE, sizeof (double));
+  self->loss_series = (RfPlotSeries) { .label = _("Training loss"), .slot = 0, .best = RF_PLOT_BEST_NONE };
+  self->metric_series = (RfPlotSeries) { .label = _("Validation NDCG@20"), .slot = 1, .best = RF_PLOT_BEST_HIGHEST };
+  self->loss_lines = (RfPlotLines) { .x_label = _("Step"), .n_series = 1, .series = &self->loss_series, .hovered_x = NAN };
+  self->metric_lines = (RfPlotLines) { .x_label = _("Step"), .n_series = 1, .series = &self->metric_series, .hovered_x = NAN };
+  gtk_box_append (GTK_BOX (box), make_settings (self));
+  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_VERTICAL));
+  gtk_box_append (GTK_BOX (box), make_results (self));
+  adw_bin_set_child (ADW_BIN (self), box);
+  update_stack (self);
+}

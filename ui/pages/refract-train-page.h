@@ -1,0 +1,26 @@
+/* refract-train-page.h: settings, a training with live curves, and what came out of it beside the baselines.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/refract-session.h"
+#include "app/refract-training-job.h"
+
+G_BEGIN_DECLS
+
+#define REFRACT_TYPE_TRAIN_PAGE (refract_train_page_get_type ())
+G_DECLARE_FINAL_TYPE (RefractTrainPage, refract_train_page, REFRACT, TRAIN_PAGE, AdwBin)
+
+GtkWidget *refract_train_page_new (void);
+void refract_train_page_set_session (RefractTrainPage *self, RefractSession *session); /* or NULL */
+
+/* The settings as they stand; NULL and error if one does not fit. */
+RfConfig *refract_train_page_dup_config (RefractTrainPage *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The running training, or NULL when it has ended. */
+void refract_train_page_set_job (RefractTrainPage *self, RefractTrainingJob *job);
+/* The run whose result is shown. */
+void refract_train_page_show_run (RefractTrainPage *self, RefractRun *run);
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* refract-why-panel.h: why this item: in words, as numbers with their sum, and the past items behind it.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/refract-ranker.h"
+#include "app/refract-session.h"
+
+G_BEGIN_DECLS
+
+#define REFRACT_TYPE_WHY_PANEL (refract_why_panel_get_type ())
+G_DECLARE_FINAL_TYPE (RefractWhyPanel, refract_why_panel, REFRACT, WHY_PANEL, AdwBin)
+
+GtkWidget *refract_why_panel_new (void);
+/* ranking NULL: nothing chosen. place from 0. */
+void refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRanking *ranking, guint place);
+
+G_END_DECLS

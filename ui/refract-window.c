@@ -1,0 +1,273 @@
+/* refract-window.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "app/refract-import-job.h"
+#include "app/refract-open-job.h"
+#include "app/refract-settings.h"
+#include "ui/refract-report-error.h"
+#include "ui/refract-thumbnails.h"
+#include "ui/refract-window-private.h"
+
+G_DEFINE_FINAL_TYPE (RefractWindow, refract_window, ADW_TYPE_APPLICATION_WINDOW)
+
+RefractWindow *
+refract_window_new (GtkApplication *application)
+{
+  return g_object_new (REFRACT_TYPE_WINDOW, "application", application, NULL);
+}
+
+RefractSession *
+refract_window_get_session (RefractWindow *self)
+{
+  return self->session;
+}
+
+void
+refract_window_toast (RefractWindow *self, const char *message)
+{
+  refract_report_message (GTK_WIDGET (self->toast_overlay), message);
+}
+
+void
+refract_window_update_view (RefractWindow *self)
+{
+  const char *view = self->opening ? "busy" : self->session ? "document" : "welcome";
+  g_autofree char *title = self->session ? g_strdup_printf ("%s – Refract", refract_session_get_title (self->session)) : g_strdup ("Refract");
+
+  gtk_stack_set_visible_child_name (self->main_stack, view);
+  gtk_stack_set_visible_child_name (self->title_stack, strcmp (view, "document") == 0 ? "switcher" : "title");
+  gtk_menu_button_set_label (self->document_button, self->session ? refract_session_get_title (self->session) : _("Open"));
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  refract_busy_page_set_job (self->busy_page, self->opening);
+  refract_window_update_actions (self);
+}
+
+void
+refract_window_set_session (RefractWindow *self, RefractSession *session)
+{
+  if (!g_set_object (&self->session, session))
+    return;
+  refract_catalog_page_set_session (self->catalog_page, session);
+  refract_train_page_set_session (self->train_page, session);
+  refract_explore_page_set_session (self->explore_page, session);
+  if (session)
+    {
+      g_autofree char *page = refract_settings_dup_string ("page", "catalog");
+
+      refract_settings_add_recent (refract_session_get_path (session));
+      refract_window_show_page (self, refract_session_get_trained (session) ? page : "catalog");
+      if (self->pending_user)
+        refract_window_choose (self, self->pending_user, self->pending_place);
+      g_clear_pointer (&self->pending_user, g_free);
+    }
+  refract_window_update_view (self);
+}
+
+void
+refract_window_run_job (RefractWindow *self, RefractJob *job, GAsyncReadyCallback callback)
+{
+  self->n_jobs++;
+  refract_job_run_async (job, callback, g_object_ref (self));
+  refract_window_update_view (self);
+}
+
+/* To be called by every callback of run_job; gives back the reference that it took. */
+void
+refract_window_job_ended (RefractWindow *self, RefractJob *job)
+{
+  self->n_jobs--;
+  refract_job_bar_remove (self->job_bar, job);
+  refract_window_update_view (self);
+  g_object_unref (self);
+}
+
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  RefractWindow *self = data;
+  RefractJob *job = REFRACT_JOB (object);
+  g_autoptr(GError) error = NULL;
+  gboolean ok = refract_job_run_finish (job, result, &error);
+
+  g_clear_object (&self->opening);
+  if (ok)
+    refract_window_set_session (self, REFRACT_IS_IMPORT_JOB (job) ? refract_import_job_get_session (REFRACT_IMPORT_JOB (job))
+                                                                  : refract_open_job_get_session (REFRACT_OPEN_JOB (job)));
+  else
+    refract_report_error (GTK_WIDGET (self->toast_overlay), _("Could not open the document"), error);
+  refract_welcome_page_refresh (self->welcome_page);
+  refract_window_job_ended (self, job);
+}
+
+void
+refract_window_open (RefractWindow *self, const char *path)
+{
+  if (self->opening || self->training)
+    {
+      refract_window_toast (self, _("Something is still running; wait for it or cancel it first."));
+      return;
+    }
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      g_autofree char *document = refract_import_job_suggest_path (path, g_get_user_data_dir ());
+
+      self->opening = REFRACT_JOB (refract_import_job_new (path, document));
+    }
+  else
+    {
+      self->opening = REFRACT_JOB (refract_open_job_new (path));
+    }
+  refract_window_run_job (self, self->opening, opened_cb);
+}
+
+void
+refract_window_show_page (RefractWindow *self, const char *page)
+{
+  if (adw_view_stack_get_child_by_name (self->view_stack, page))
+    adw_view_stack_set_visible_child_name (self->view_stack, page);
+}
+
+gboolean
+refract_window_choose (RefractWindow *self, const char *user_id, guint place)
+{
+  if (self->session == NULL)
+    {
+      g_free (self->pending_user);
+      self->pending_user = g_strdup (user_id);
+      self->pending_place = place;
+      return TRUE;
+    }
+  if (!refract_explore_page_choose_user (self->explore_page, user_id))
+    return FALSE;
+  refract_explore_page_choose_place (self->explore_page, place);
+  return TRUE;
+}
+
+gboolean
+refract_window_is_settled (RefractWindow *self)
+{
+  return self->n_jobs == 0 && refract_explore_page_is_settled (self->explore_page) &&
+         (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
+}
+
+static gboolean
+drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, RefractWindow *self)
+{
+  GSList *files = g_value_get_boxed (value);
+  g_autofree char *path = files ? g_file_get_path (files->data) : NULL;
+
+  if (path == NULL)
+    return FALSE;
+  refract_window_open (self, path);
+  return TRUE;
+}
+
+static GdkDragAction
+drop_enter_cb (GtkDropTarget *target, double x, double y, RefractWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->drop_revealer, TRUE);
+  return GDK_ACTION_COPY;
+}
+
+static void
+drop_leave_cb (GtkDropTarget *target, RefractWindow *self)
+{
+  gtk_revealer_set_reveal_child (self->drop_revealer, FALSE);
+}
+
+static void
+page_changed_cb (RefractWindow *self)
+{
+  const char *page = adw_view_stack_get_visible_child_name (self->view_stack);
+
+  if (page && self->session)
+    refract_settings_set_string ("page", page);
+}
+
+static gboolean
+refract_window_close_request (GtkWindow *window)
+{
+  RefractWindow *self = REFRACT_WINDOW (window);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  refract_settings_set_int ("window-width", width);
+  refract_settings_set_int ("window-height", height);
+  refract_settings_set_boolean ("window-maximized", gtk_window_is_maximized (window));
+  if (self->opening)
+    refract_job_cancel (self->opening);
+  if (self->training)
+    refract_job_cancel (REFRACT_JOB (self->training));
+  return GTK_WINDOW_CLASS (refract_window_parent_class)->close_request (window);
+}
+
+static void
+refract_window_dispose (GObject *object)
+{
+  RefractWindow *self = REFRACT_WINDOW (object);
+
+  if (self->view_stack)
+    g_signal_handlers_disconnect_by_data (self->view_stack, self);
+  self->view_stack = NULL;
+  g_clear_object (&self->opening);
+  g_clear_object (&self->training);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->pending_user, g_free);
+  G_OBJECT_CLASS (refract_window_parent_class)->dispose (object);
+}
+
+static void
+refract_window_class_init (RefractWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (REFRACT_TYPE_WELCOME_PAGE);
+  g_type_ensure (REFRACT_TYPE_BUSY_PAGE);
+  g_type_ensure (REFRACT_TYPE_CATALOG_PAGE);
+  g_type_ensure (REFRACT_TYPE_TRAIN_PAGE);
+  g_type_ensure (REFRACT_TYPE_EXPLORE_PAGE);
+  g_type_ensure (REFRACT_TYPE_JOB_BAR);
+  G_OBJECT_CLASS (klass)->dispose = refract_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = refract_window_close_request;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/refract/Refract/ui/refract-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, document_button);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, export_button);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, title_stack);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, main_stack);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, view_stack);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, view_switcher);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, welcome_page);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, busy_page);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, catalog_page);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, train_page);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, explore_page);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, job_bar);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, drop_revealer);
+  refract_window_class_install_actions (widget_class);
+}
+
+static void
+refract_window_init (RefractWindow *self)
+{
+  GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_window_set_icon_name (GTK_WINDOW (self), APP_ID);
+  gtk_window_set_default_size (GTK_WINDOW (self), refract_settings_get_int ("window-width", 1280), refract_settings_get_int ("window-height", 800));
+  if (refract_settings_get_boolean ("window-maximized", FALSE))
+    gtk_window_maximize (GTK_WINDOW (self));
+  g_signal_connect (drop, "drop", G_CALLBACK (drop_cb), self);
+  g_signal_connect (drop, "enter", G_CALLBACK (drop_enter_cb), self);
+  g_signal_connect (drop, "leave", G_CALLBACK (drop_leave_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  g_signal_connect_swapped (self->view_stack, "notify::visible-child", G_CALLBACK (page_changed_cb), self);
+  refract_window_update_view (self);
+}
