@@ -168,7 +168,6 @@ refract_job_run_async (RefractJob *self, GAsyncReadyCallback callback, gpointer 
   g_return_if_fail (priv->started == 0);
   priv->context = g_main_context_ref_thread_default ();
   priv->task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (priv->task, refract_job_run_async);
   priv->started = g_get_monotonic_time ();
   priv->thread = g_thread_new ("refract-job", thread_main, g_object_ref (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUNNING]);

@@ -50,7 +50,7 @@ make (const char *catalog, const char *path, RfProgress *progress, GError **erro
   g_autoptr(RfWorkspace) workspace = NULL;
   g_autoptr(RfRun) run = NULL;
 
-  if (!rf_sample_write (catalog, &options, progress, error) || !rf_import_to_workspace (catalog, path, &import_options, report, progress, error))
+  if (!rf_sample_write (catalog, &options, NULL, progress, error) || !rf_import_to_workspace (catalog, path, &import_options, report, progress, error))
     return FALSE;
   workspace = rf_workspace_open (path, error);
   if (workspace == NULL)

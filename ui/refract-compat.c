@@ -8,11 +8,10 @@
 #include <glib/gi18n-lib.h>
 
 static GTask *
-new_task (GtkWindow *parent, gpointer tag, GAsyncReadyCallback callback, gpointer user_data)
+new_task (GtkWindow *parent, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (parent, NULL, callback, user_data);
 
-  g_task_set_source_tag (task, tag);
   return task;
 }
 
@@ -55,7 +54,7 @@ void
 refract_compat_choose_file_async (GtkWindow *parent, RefractCompatChooser kind, const char *title, GtkFileFilter *filter,
                                   const char *name, GFile *folder, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = new_task (parent, refract_compat_choose_file_async, callback, user_data);
+  GTask *task = new_task (parent, callback, user_data);
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
 
   g_task_set_task_data (task, GINT_TO_POINTER (kind), NULL);
@@ -111,7 +110,7 @@ refract_compat_choose_file_async (GtkWindow *parent, RefractCompatChooser kind, 
     [REFRACT_COMPAT_OPEN_FOLDER] = GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
     [REFRACT_COMPAT_SAVE_FILE] = GTK_FILE_CHOOSER_ACTION_SAVE,
   };
-  GTask *task = new_task (parent, refract_compat_choose_file_async, callback, user_data);
+  GTask *task = new_task (parent, callback, user_data);
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, actions[kind], NULL, NULL);
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
@@ -147,7 +146,7 @@ void
 refract_compat_confirm_async (GtkWindow *parent, const char *heading, const char *body, const char *answer, gboolean destructive,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = new_task (parent, refract_compat_confirm_async, callback, user_data);
+  GTask *task = new_task (parent, callback, user_data);
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, body));
 
   adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "answer", answer, NULL);
@@ -181,7 +180,7 @@ void
 refract_compat_confirm_async (GtkWindow *parent, const char *heading, const char *body, const char *answer, gboolean destructive,
                               GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = new_task (parent, refract_compat_confirm_async, callback, user_data);
+  GTask *task = new_task (parent, callback, user_data);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
 
   adw_message_dialog_add_responses (dialog, "cancel", _("_Cancel"), "answer", answer, NULL);

@@ -39,8 +39,9 @@ static Triangle
 lay_out (double width, double height, const RfPlotTheme *theme)
 {
   double line = theme->font_size * 1.7, margin = theme->font_size * 2.6;
-  double side = fmax (10, fmin (width - 2 * margin, (height - 2 * line - 8) / SIN_60));
-  double left = (width - side) / 2, top = (height - side * SIN_60) / 2;
+  double ticks = theme->font_size * 1.1; /* below the base, above the names there */
+  double side = fmax (10, fmin (width - 2 * margin, (height - 2 * line - ticks - 4) / SIN_60));
+  double left = (width - side) / 2, top = (height - side * SIN_60 - ticks) / 2;
 
   return (Triangle) {
     .x = { left + side / 2, left, left + side },

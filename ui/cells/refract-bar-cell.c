@@ -65,7 +65,9 @@ refract_bar_cell_dispose (GObject *object)
 {
   RefractBarCell *self = REFRACT_BAR_CELL (object);
 
-  g_clear_pointer ((GtkWidget **) &self->plot, gtk_widget_unparent);
+  if (self->plot)
+    gtk_widget_unparent (GTK_WIDGET (self->plot));
+  self->plot = NULL;
   g_clear_pointer (&self->model, rf_model_unref);
   G_OBJECT_CLASS (refract_bar_cell_parent_class)->dispose (object);
 }

@@ -93,7 +93,7 @@ update_summary (RefractCatalogPage *self)
   RfCatalog *catalog = refract_session_get_catalog (self->session);
   gsize problems = rf_import_report_get_count (refract_session_get_report (self->session));
   guint32 n = rf_catalog_get_n_items (catalog);
-  g_autofree char *text = g_strdup_printf (_("%'u items · %'u users · %'zu interactions · pictures %.0f %% · texts %.0f %%"), n,
+  g_autofree char *text = g_strdup_printf (_("%u items · %u users · %zu interactions · pictures %.0f %% · texts %.0f %%"), n,
                                            rf_catalog_get_n_users (catalog), rf_catalog_get_n_interactions (catalog),
                                            n ? 100.0 * rf_catalog_count_images (catalog) / n : 0, n ? 100.0 * rf_catalog_count_texts (catalog) / n : 0);
   g_autofree char *label = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%zu Problem", "%zu Problems", problems), problems);
@@ -249,7 +249,7 @@ make_bar (RefractCatalogPage *self)
   self->search_entry = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
   g_object_set (self->search_entry, "placeholder-text", _("Search title, text, category or id"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
-  gtk_widget_set_size_request (GTK_WIDGET (self->search_entry), 240, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->search_entry), 200, -1);
   self->filter_drop = GTK_DROP_DOWN (gtk_drop_down_new_from_strings (filters));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->filter_drop), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Which items"), -1);
   self->summary_label = GTK_LABEL (gtk_label_new (NULL));
@@ -276,7 +276,7 @@ make_problems (RefractCatalogPage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->problems_box), "side-pane");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->problems_box));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scrolled, 360, -1);
+  gtk_widget_set_size_request (scrolled, 320, -1);
   return scrolled;
 }
 

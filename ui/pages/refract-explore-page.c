@@ -17,8 +17,10 @@
 #include "ui/pages/refract-why-panel.h"
 #include "ui/refract-thumbnails.h"
 
-#define TERNARY_POINTS 50 /* places of the ranking in the triangle */
+#define TERNARY_POINTS 50 /* places of the ranking in the triangle; one more point is the mean attention */
 #define REACH          12
+#define NARROW         1000 /* pixels of the window */
+#define SCROLL_AFTER_MS 100
 
 struct _RefractExplorePage
 {
@@ -37,6 +39,8 @@ struct _RefractExplorePage
   RefractIndexModel *places;
   GtkSingleSelection *place_selection;
   GtkColumnView *ranking_view;
+  GtkColumnViewColumn *driver_column, *contribution_column; /* left out in a narrow window */
+  GtkWindow *window;
   RefractWhyPanel *why;
   GtkWidget *why_pane;
   RefractPlot *ternary_plot;
@@ -50,8 +54,10 @@ struct _RefractExplorePage
   double low, high; /* common scale of the contribution bars */
 
   RfPlotTernary ternary;
-  float ternary_shares[TERNARY_POINTS * 3];
-  int ternary_drivers[TERNARY_POINTS];
+  float ternary_shares[(TERNARY_POINTS + 1) * 3];
+  float ternary_sizes[TERNARY_POINTS + 1];
+  int ternary_drivers[TERNARY_POINTS + 1];
+  guint scroll_id;
 };
 
 G_DEFINE_FINAL_TYPE (RefractExplorePage, refract_explore_page, ADW_TYPE_BIN)
@@ -138,6 +144,21 @@ refract_explore_page_get_user (RefractExplorePage *self)
   return row ? refract_index_row_get_index (row) : RF_NO_INDEX;
 }
 
+/* A list that has not been laid out yet cannot scroll. */
+static gboolean
+scroll_to_user_cb (gpointer data)
+{
+  RefractExplorePage *self = data;
+  guint position = gtk_single_selection_get_selected (self->user_selection);
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->user_list)))
+    return G_SOURCE_CONTINUE;
+  self->scroll_id = 0;
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->user_list), "list.scroll-to-item", "u", position);
+  return G_SOURCE_REMOVE;
+}
+
 gboolean
 refract_explore_page_choose_user (RefractExplorePage *self, const char *id)
 {
@@ -150,7 +171,8 @@ refract_explore_page_choose_user (RefractExplorePage *self, const char *id)
   update_users (self);
   position = refract_index_model_find (self->users, user);
   gtk_single_selection_set_selected (self->user_selection, position);
-  gtk_widget_activate_action (GTK_WIDGET (self->user_list), "list.scroll-to-item", "u", position);
+  if (self->scroll_id == 0)
+    self->scroll_id = g_timeout_add (SCROLL_AFTER_MS, scroll_to_user_cb, self);
   return TRUE;
 }
 
@@ -185,7 +207,7 @@ make_users (RefractExplorePage *self)
   gtk_widget_set_vexpand (scrolled, TRUE);
   gtk_box_append (GTK_BOX (box), bar);
   gtk_box_append (GTK_BOX (box), scrolled);
-  gtk_widget_set_size_request (box, 150, -1);
+  gtk_widget_set_size_request (box, 130, -1);
   g_signal_connect_swapped (self->user_selection, "notify::selected-item", G_CALLBACK (user_selected_cb), self);
   g_signal_connect_swapped (self->user_search, "search-changed", G_CALLBACK (update_users), self);
   return box;
@@ -308,7 +330,7 @@ unbind_bar (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplore
   refract_bar_cell_set (REFRACT_BAR_CELL (gtk_list_item_get_child (item)), NULL, NULL, 0, 0);
 }
 
-static void
+static GtkColumnViewColumn *
 add_column (RefractExplorePage *self, const char *title, GCallback setup, gpointer setup_data, GCallback bind, int width, gboolean expand)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
@@ -324,7 +346,8 @@ add_column (RefractExplorePage *self, const char *title, GCallback setup, gpoint
   if (width > 0)
     gtk_column_view_column_set_fixed_width (column, width);
   gtk_column_view_append_column (self->ranking_view, column);
-  g_object_unref (column);
+  g_object_unref (column); /* the view holds it */
+  return column;
 }
 
 static void
@@ -333,8 +356,34 @@ show_why (RefractExplorePage *self)
   guint place = gtk_single_selection_get_selected (self->place_selection);
 
   refract_why_panel_set (self->why, self->session, place == GTK_INVALID_LIST_POSITION ? NULL : self->ranking, place);
-  self->ternary.selected = place < self->ternary.n ? (int) place : -1;
+  self->ternary.selected = place + 1 < self->ternary.n ? (int) place : -1; /* the last point is the attention */
   refract_plot_changed (self->ternary_plot);
+}
+
+/* A point for each place: what each modality adds there, as shares of what speaks for the item. Attention differs little between
+ * the items of one user; its mean is the large point. */
+static void
+fill_ternary (RefractExplorePage *self, guint n_modalities)
+{
+  guint n = MIN (self->ranking->ranking->n, TERNARY_POINTS);
+  float *mean = self->ternary_shares + 3 * n;
+
+  memset (mean, 0, 3 * sizeof *mean);
+  for (guint p = 0; p < n; p++)
+    {
+      const RfRanked *ranked = &self->ranking->ranking->items[p];
+
+      for (guint m = 0; m < MIN (n_modalities, 3); m++)
+        {
+          self->ternary_shares[3 * p + m] = MAX (ranked->contribution[m], 0);
+          mean[m] += ranked->attention[m];
+        }
+      self->ternary_drivers[p] = ranked->driver < 3 ? ranked->driver : -1;
+      self->ternary_sizes[p] = 1;
+    }
+  self->ternary_drivers[n] = -1;
+  self->ternary_sizes[n] = 2;
+  self->ternary.n = n > 0 ? n + 1 : 0;
 }
 
 static void
@@ -347,18 +396,12 @@ update_ternary (RefractExplorePage *self)
   if (model)
     {
       rf_plot_ternary_set_corners (&self->ternary, (const char *const *) model->names, model->n_modalities, corners);
-      self->ternary.n = MIN (self->ranking->ranking->n, TERNARY_POINTS);
-      for (guint p = 0; p < self->ternary.n; p++)
-        {
-          const RfRanked *ranked = &self->ranking->ranking->items[p];
-
-          for (guint m = 0; m < 3; m++)
-            self->ternary_shares[3 * p + m] = m < model->n_modalities ? ranked->attention[m] : 0;
-          self->ternary_drivers[p] = ranked->driver < 3 ? ranked->driver : -1;
-        }
+      memset (self->ternary_shares, 0, sizeof self->ternary_shares);
+      fill_ternary (self, model->n_modalities);
     }
   self->ternary.shares = self->ternary_shares;
   self->ternary.drivers = self->ternary_drivers;
+  self->ternary.sizes = self->ternary_sizes;
   self->ternary.hovered = self->ternary.selected = -1;
   refract_plot_set (self->ternary_plot, model ? &rf_plot_ternary_kind : NULL, &self->ternary);
 }
@@ -488,6 +531,7 @@ make_sliders (RefractExplorePage *self, const RfModel *model)
       gtk_range_set_value (GTK_RANGE (scale), 1);
       gtk_scale_add_mark (GTK_SCALE (scale), 1, GTK_POS_BOTTOM, NULL);
       gtk_widget_set_hexpand (scale, TRUE);
+      gtk_widget_set_size_request (scale, 50, -1);
       gtk_widget_set_tooltip_text (scale, _("What if it counted less or more? 0 mutes it, 1 is as trained."));
       gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
       gtk_widget_add_css_class (label, "caption");
@@ -521,8 +565,10 @@ ternary_hovered_cb (RefractExplorePage *self, double x, double y)
   if (found == self->ternary.hovered)
     return;
   self->ternary.hovered = found;
-  ranked = found >= 0 ? ranked_at (self, (guint) found) : NULL;
-  gtk_widget_set_tooltip_text (plot, ranked ? rf_catalog_get_item_label (refract_session_get_catalog (self->session), ranked->item) : NULL);
+  ranked = found >= 0 && found + 1 < (int) self->ternary.n ? ranked_at (self, (guint) found) : NULL;
+  gtk_widget_set_tooltip_text (plot, ranked       ? rf_catalog_get_item_label (refract_session_get_catalog (self->session), ranked->item)
+                                     : found >= 0 ? _("Mean attention of the top 50")
+                                                  : NULL);
   gtk_widget_queue_draw (plot);
 }
 
@@ -537,7 +583,7 @@ static void
 ternary_pressed_cb (RefractExplorePage *self, double x, double y)
 {
   ternary_hovered_cb (self, x, y);
-  if (self->ternary.hovered >= 0)
+  if (self->ternary.hovered >= 0 && self->ternary.hovered + 1 < (int) self->ternary.n)
     select_place (self, (guint) self->ternary.hovered);
 }
 
@@ -546,7 +592,7 @@ ternary_moved_cb (RefractExplorePage *self, int direction)
 {
   int place = self->ternary.selected + direction;
 
-  if (place >= 0 && place < (int) self->ternary.n)
+  if (place >= 0 && place + 1 < (int) self->ternary.n)
     select_place (self, (guint) place);
 }
 
@@ -570,17 +616,17 @@ make_ranking (RefractExplorePage *self)
   self->ranking_view = GTK_COLUMN_VIEW (gtk_column_view_new (GTK_SELECTION_MODEL (self->place_selection)));
   gtk_widget_add_css_class (GTK_WIDGET (self->ranking_view), "data-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->ranking_view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Ranking"), -1);
-  add_column (self, "#", G_CALLBACK (setup_label), GINT_TO_POINTER (TRUE), G_CALLBACK (bind_place), 62, FALSE);
+  add_column (self, "#", G_CALLBACK (setup_label), GINT_TO_POINTER (TRUE), G_CALLBACK (bind_place), 58, FALSE);
   add_column (self, "", G_CALLBACK (setup_picture), NULL, G_CALLBACK (bind_picture), 56, FALSE);
   add_column (self, _("Item"), G_CALLBACK (setup_label), NULL, G_CALLBACK (bind_title), 0, TRUE);
   add_column (self, _("Score"), G_CALLBACK (setup_label), GINT_TO_POINTER (TRUE), G_CALLBACK (bind_score), 66, FALSE);
   add_column (self, _("Attention"), G_CALLBACK (setup_bar), GINT_TO_POINTER (REFRACT_BAR_ATTENTION), G_CALLBACK (bind_bar), 130, FALSE);
-  add_column (self, _("Driver"), G_CALLBACK (setup_label), NULL, G_CALLBACK (bind_driver), 84, FALSE);
-  add_column (self, _("Contribution"), G_CALLBACK (setup_bar), GINT_TO_POINTER (REFRACT_BAR_CONTRIBUTION), G_CALLBACK (bind_bar), 150, FALSE);
+  self->driver_column = add_column (self, _("Driver"), G_CALLBACK (setup_label), NULL, G_CALLBACK (bind_driver), 84, FALSE);
+  self->contribution_column = add_column (self, _("Contribution"), G_CALLBACK (setup_bar), GINT_TO_POINTER (REFRACT_BAR_CONTRIBUTION), G_CALLBACK (bind_bar), 150, FALSE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->ranking_view));
   gtk_widget_set_vexpand (scrolled, TRUE);
-  gtk_widget_set_size_request (scrolled, -1, 160);
-  self->ternary_plot = REFRACT_PLOT (refract_plot_new (_("Weights of the top 50: picture, text and behaviour"), 320, 150));
+  gtk_widget_set_size_request (scrolled, 300, 160);
+  self->ternary_plot = REFRACT_PLOT (refract_plot_new (_("What each modality adds to the top 50 items; the large point is their mean attention"), 320, 190));
   gtk_widget_set_focusable (GTK_WIDGET (self->ternary_plot), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->ternary_plot), "ternary");
   g_signal_connect_swapped (self->ternary_plot, "hovered", G_CALLBACK (ternary_hovered_cb), self);
@@ -654,11 +700,38 @@ make_empty (void)
   return status;
 }
 
+/* No room for everything: the bars of contributions and the driver's name stand in the panel on the right, too. */
+static void
+width_changed_cb (RefractExplorePage *self)
+{
+  int width, height;
+
+  gtk_window_get_default_size (self->window, &width, &height);
+  gtk_column_view_column_set_visible (self->contribution_column, width >= NARROW);
+  gtk_column_view_column_set_visible (self->driver_column, width >= NARROW);
+}
+
+static void
+refract_explore_page_map (GtkWidget *widget)
+{
+  RefractExplorePage *self = REFRACT_EXPLORE_PAGE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  GTK_WIDGET_CLASS (refract_explore_page_parent_class)->map (widget);
+  if (GTK_IS_WINDOW (root) && self->window == NULL)
+    {
+      self->window = GTK_WINDOW (root);
+      g_signal_connect_object (root, "notify::default-width", G_CALLBACK (width_changed_cb), self, G_CONNECT_SWAPPED);
+      width_changed_cb (self);
+    }
+}
+
 static void
 refract_explore_page_dispose (GObject *object)
 {
   RefractExplorePage *self = REFRACT_EXPLORE_PAGE (object);
 
+  g_clear_handle_id (&self->scroll_id, g_source_remove);
   if (self->ternary_plot)
     {
       refract_plot_set (self->ternary_plot, NULL, NULL);
@@ -686,6 +759,7 @@ static void
 refract_explore_page_class_init (RefractExplorePageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = refract_explore_page_dispose;
+  GTK_WIDGET_CLASS (klass)->map = refract_explore_page_map;
 }
 
 static void
@@ -698,11 +772,11 @@ refract_explore_page_init (RefractExplorePage *self)
   gtk_paned_set_start_child (GTK_PANED (paned), make_users (self));
   gtk_paned_set_resize_start_child (GTK_PANED (paned), FALSE);
   gtk_paned_set_shrink_start_child (GTK_PANED (paned), FALSE);
-  gtk_paned_set_position (GTK_PANED (paned), 170);
+  gtk_paned_set_position (GTK_PANED (paned), 150);
   gtk_paned_set_start_child (GTK_PANED (inner), make_ranking (self));
   gtk_paned_set_shrink_start_child (GTK_PANED (inner), TRUE);
   self->why = REFRACT_WHY_PANEL (refract_why_panel_new ());
-  gtk_widget_set_size_request (GTK_WIDGET (self->why), 250, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->why), 230, -1);
   gtk_paned_set_end_child (GTK_PANED (inner), GTK_WIDGET (self->why));
   gtk_paned_set_resize_end_child (GTK_PANED (inner), FALSE);
   gtk_paned_set_shrink_end_child (GTK_PANED (inner), FALSE);

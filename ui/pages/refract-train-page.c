@@ -71,12 +71,15 @@ make_editor (RefractTrainPage *self, const RfConfigKey *key)
     {
       editor = gtk_spin_button_new_with_range (key->minimum, key->maximum, 1);
       gtk_spin_button_set_value (GTK_SPIN_BUTTON (editor), g_ascii_strtod (key->initial, NULL));
+      gtk_editable_set_width_chars (GTK_EDITABLE (editor), 5);
+      gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), 5);
     }
   else
     {
       editor = gtk_entry_new ();
       gtk_editable_set_text (GTK_EDITABLE (editor), key->initial);
-      gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 20 : 8);
+      gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 16 : 6);
+      gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 16 : 6);
     }
   gtk_widget_set_valign (editor, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (editor), GTK_ACCESSIBLE_PROPERTY_LABEL, key->key, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(key->help), -1);
@@ -117,7 +120,8 @@ make_settings (RefractTrainPage *self)
   self->train_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Train")));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->train_button), "win.train");
   gtk_widget_add_css_class (GTK_WIDGET (self->train_button), "suggested-action");
-  gtk_widget_set_hexpand (GTK_WIDGET (self->train_button), TRUE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->train_button), FALSE);
+  gtk_widget_set_size_request (GTK_WIDGET (self->train_button), 160, -1);
   self->cancel_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Cancel")));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->cancel_button), "win.cancel-training");
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->train_button));
@@ -128,7 +132,8 @@ make_settings (RefractTrainPage *self)
   gtk_widget_add_css_class (page, "side-pane");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), page);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scrolled, 330, -1);
+  gtk_widget_set_size_request (scrolled, 340, -1);
+  gtk_widget_set_hexpand (scrolled, FALSE);
   return scrolled;
 }
 
@@ -361,7 +366,7 @@ make_results (RefractTrainPage *self)
   gtk_label_set_xalign (self->verdict_label, 0);
   gtk_label_set_wrap (self->verdict_label, TRUE);
   self->table = GTK_GRID (gtk_grid_new ());
-  gtk_grid_set_column_spacing (self->table, 24);
+  gtk_grid_set_column_spacing (self->table, 18);
   gtk_grid_set_row_spacing (self->table, 6);
   self->runs_list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->runs_list, GTK_SELECTION_NONE);
