@@ -1,0 +1,51 @@
+#!/bin/bash
+# The manual page and the completion know every command and every option, in TAP.
+#   test-docs.sh PATH/refract-cli
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -u
+cli=$1
+page=$RF_TEST_SRCDIR/docs/man/refract-cli.1
+n=0
+
+# check NAME CONDITION...: one line of TAP
+check() {
+  n=$((n + 1))
+  name=$1
+  shift
+  if "$@"; then echo "ok $n $name"; else echo "not ok $n $name"; fi
+}
+
+# In roff a minus sign is \-.
+roff() { printf '%s' "$1" | sed 's/-/\\-/g'; }
+
+# mentions HEADING OPTION: does the section of a command (or the common one) name the option?
+mentions() {
+  awk -v command=".SS $1" '/^\.S[SH]/ { on = index ($0 " ", command " ") == 1 || /COMMON OPTIONS/ } on' "$page" | grep -qF -e "$(roff "$2")"
+}
+
+# complete WORDS...: what the completion offers for the last word
+complete_words() {
+  bash -c 'source "$RF_TEST_SRCDIR/data/completion/refract-cli"; compopt() { :; }
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _refract_cli; printf "%s\n" "${COMPREPLY[@]}"' bash "$@"
+}
+
+offers() {
+  wanted=$1
+  shift
+  complete_words "$@" | grep -qxF -e "$wanted"
+}
+
+commands=$("$cli" --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p')
+check "there are commands" [ -n "$commands" ]
+for command in $commands; do
+  check "man: $command" grep -q "^\.SS $command\b" "$page"
+  check "completion: $command" offers "$command" "$cli" "${command:0:2}"
+  for option in $("$cli" "$command" --help | sed -n 's/^  \(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/p'); do
+    check "man: $command $option" mentions "$command" "$option"
+    check "completion: $command $option" offers "$option" "$cli" "$command" "$option"
+  done
+done
+check "completion: settings" offers "split.max_train=" "$cli" train --set split.max
+check "completion: parts" offers test "$cli" evaluate --split t
+echo "1..$n"
