@@ -19,6 +19,7 @@
 
 #define TERNARY_POINTS 50 /* places of the ranking in the triangle; one more point is the mean attention */
 #define REACH          12
+#define MIN_TITLE_CHARS 9
 #define NARROW         1000 /* pixels of the window */
 #define SCROLL_AFTER_MS 100
 
@@ -236,6 +237,8 @@ setup_label (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer nume
   gtk_label_set_ellipsize (GTK_LABEL (label), numeric ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
   if (numeric)
     gtk_widget_add_css_class (label, "numeric");
+  else
+    gtk_label_set_width_chars (GTK_LABEL (label), MIN_TITLE_CHARS);
   gtk_list_item_set_child (item, label);
 }
 

@@ -78,8 +78,8 @@ make_editor (RefractTrainPage *self, const RfConfigKey *key)
     {
       editor = gtk_entry_new ();
       gtk_editable_set_text (GTK_EDITABLE (editor), key->initial);
-      gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 16 : 6);
-      gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 16 : 6);
+      gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 18 : 6);
+      gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 18 : 6);
     }
   gtk_widget_set_valign (editor, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (editor), GTK_ACCESSIBLE_PROPERTY_LABEL, key->key, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(key->help), -1);
@@ -97,7 +97,7 @@ make_row (RefractTrainPage *self, const RfConfigKey *key)
     subtitle = g_strdup_printf (_("%s. %g – %g %s"), _(key->help), key->minimum, key->maximum, *key->unit ? _(key->unit) : "");
   else
     subtitle = g_strdup_printf ("%s.", _(key->help));
-  g_object_set (row, "use-markup", FALSE, "title", key->key, "subtitle", g_strchomp (subtitle), "subtitle-lines", 3, NULL);
+  g_object_set (row, "use-markup", FALSE, "title", key->key, "subtitle", g_strchomp (subtitle), "subtitle-lines", 0, NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), editor);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), editor);
   return row;
@@ -249,7 +249,7 @@ attach (GtkGrid *grid, const char *text, int column, int row, gboolean number, g
   gtk_grid_attach (grid, label, column, row, 1, 1);
 }
 
-static const char *const shown_metrics[] = { "ndcg@20", "recall@20", "precision@20", "map@20" };
+static const char *const shown_metrics[] = { "ndcg@20", "recall@20", "map@20" };
 
 static void
 attach_numbers (RefractTrainPage *self, const char *baseline, int row, gboolean strong)
@@ -297,7 +297,7 @@ update_verdict (RefractTrainPage *self)
 void
 refract_train_page_show_run (RefractTrainPage *self, RefractRun *run)
 {
-  static const char *const titles[] = { "", "NDCG@20", "Recall@20", "Precision@20", "MAP@20" };
+  static const char *const titles[] = { "", "NDCG@20", "Recall@20", "MAP@20" };
   GtkWidget *child;
   const char *const *baselines;
   g_autofree char *heading = NULL;
@@ -361,6 +361,7 @@ make_results (RefractTrainPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
   self->result_label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->result_label, 0);
+  gtk_label_set_wrap (self->result_label, TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->result_label), "title-4");
   self->verdict_label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->verdict_label, 0);
