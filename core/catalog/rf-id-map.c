@@ -140,6 +140,12 @@ rf_id_map_find (const RfIdMap *self, const char *id, gsize length)
   return find_slot (self, key_of (id, length), id, length)->index;
 }
 
+void
+rf_id_map_prefetch (const RfIdMap *self, const char *id, gsize length)
+{
+  __builtin_prefetch (&self->slots[(guint32) mix (key_of (id, length) + length) & self->mask]);
+}
+
 guint32
 rf_id_map_ensure (RfIdMap *self, const char *id, gsize length)
 {

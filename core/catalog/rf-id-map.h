@@ -48,6 +48,8 @@ void rf_id_map_init (RfIdMap *self);
 void rf_id_map_clear (RfIdMap *self);
 /* G_MAXUINT32 if there is none. */
 guint32 rf_id_map_find (const RfIdMap *self, const char *id, gsize length);
+/* Asks for the memory that a look-up of the id is going to read. */
+void rf_id_map_prefetch (const RfIdMap *self, const char *id, gsize length);
 /* Adds what is not there yet. Aborts beyond 4,000,000,000 ids. */
 guint32 rf_id_map_ensure (RfIdMap *self, const char *id, gsize length);
 

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define RF_PROBLEMS_KEPT 10000 /* of each kind in full */
+
 typedef struct
 {
   const char *kind;

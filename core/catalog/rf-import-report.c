@@ -7,8 +7,6 @@
 
 #include "core/catalog/rf-import-report-private.h"
 
-#define KEPT_PER_KIND 10000
-
 struct _RfImportReport
 {
   GMutex mutex;
@@ -93,7 +91,7 @@ rf_import_report_add (RfImportReport *self, const char *file, guint64 line, guin
   g_mutex_lock (&self->mutex);
   entry = ensure_kind (self, kind);
   self->count++;
-  if (entry->count++ < KEPT_PER_KIND)
+  if (entry->count++ < RF_PROBLEMS_KEPT)
     {
       g_autofree char *message = NULL;
       va_list args;

@@ -1,54 +1,16 @@
 /* rf-import-values.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "config.h"
-
 #include "core/catalog/rf-import-values.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
-#include "core/base/rf-error.h"
 #include "core/catalog/rf-catalog.h"
 
 #define DAY              86400
 #define MAX_SECONDS      G_GINT64_CONSTANT (100000000000) /* the year 5138; larger numbers are milliseconds */
 #define MAX_MILLISECONDS (MAX_SECONDS * 1000)
-
-char *
-rf_import_read_text (const char *path, const char *shown_name, gsize *length, RfImportReport *report, GError **error)
-{
-  static const char *const encodings[] = { "GB18030", "ISO-8859-1" };
-  g_autofree char *data = NULL;
-  g_autoptr(GError) failed = NULL;
-
-  if (!g_file_get_contents (path, &data, length, &failed))
-    {
-      g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s cannot be read: %s."), shown_name, failed->message);
-      return NULL;
-    }
-  if (*length >= 3 && memcmp (data, "\xef\xbb\xbf", 3) == 0)
-    {
-      *length -= 3;
-      memmove (data, data + 3, *length + 1);
-    }
-  if (g_utf8_validate_len (data, *length, NULL))
-    return g_steal_pointer (&data);
-  for (gsize e = 0; e < G_N_ELEMENTS (encodings); e++)
-    {
-      gsize converted_length = 0;
-      char *converted = g_convert (data, (gssize) *length, "UTF-8", encodings[e], NULL, &converted_length, NULL);
-
-      if (converted == NULL)
-        continue;
-      rf_import_report_add (report, shown_name, 0, 0, "encoding", RF_IMPORT_REPAIRED, _("The file is not UTF-8; it was read as %s."), encodings[e]);
-      *length = converted_length;
-      return converted;
-    }
-  g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is in an unknown encoding; save it as UTF-8."), shown_name);
-  return NULL;
-}
 
 /* A stripped copy in `buffer`; FALSE when it is too long for a number or a time. */
 static gboolean

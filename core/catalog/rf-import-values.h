@@ -1,17 +1,11 @@
-/* rf-import-values.h: reading single values of a catalog: files of any encoding, ratings, times, texts.
+/* rf-import-values.h: reading single values of a catalog: ratings, times, texts.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
 #include <glib.h>
 
-#include "core/catalog/rf-import-report.h"
-
 G_BEGIN_DECLS
-
-/* The whole file as UTF-8 without byte-order mark. A file in another encoding (GB18030 or Latin-1, the first that fits) is converted
- * and reported. RF_ERROR_IO. */
-char *rf_import_read_text (const char *path, const char *shown_name, gsize *length, RfImportReport *report, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum
 {
@@ -24,6 +18,7 @@ typedef enum
   RF_VALUE_ISO,           /* repaired */
   RF_VALUE_NEGATIVE,
   RF_VALUE_FUTURE,
+  RF_VALUE_N_STATES
 } RfValueState;
 
 /* Not NUL-terminated text. *value is NAN / RF_NO_TIMESTAMP unless fine or repaired. now: Unix seconds. */

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-parallel.h"
+#include "core/base/rf-rng.h"
 #include "core/catalog/rf-csv.h"
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-workspace.h"
@@ -185,6 +187,125 @@ test_interactions (Fixture *f, gconstpointer data)
   g_assert_true (x->timestamp[6] == RF_NO_TIMESTAMP && x->timestamp[7] == RF_NO_TIMESTAMP && x->timestamp[8] == RF_NO_TIMESTAMP);
   g_assert_cmpint (x->timestamp[9], ==, 1255505013);
   g_assert_cmpint (x->timestamp[10], ==, 1255503478);
+}
+
+/* A table large enough to be cut into pieces: users, problems and their places are the same for any number of threads. */
+static void
+test_threads (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GString) rows = g_string_new ("user_id,item_id,rating,timestamp\n");
+  g_autofree char *hash = NULL, *problems = NULL;
+  RfRng rng = rf_rng_new (9, 9);
+
+  for (int k = 0; k < 120000; k++)
+    g_string_append_printf (rows, "user-%u,%s,%u,%u\n%s", rf_rng_below (&rng, 5000), rf_rng_below (&rng, 1000) ? "a" : "zz", 1 + rf_rng_below (&rng, 5), 1000 + rf_rng_below (&rng, 5),
+                            k % 1000 == 0 ? "\n" : "");
+  write_tables (f, "item_id\na\n", rows->str);
+  for (int threads = 1; threads <= 4; threads++)
+    {
+      g_autoptr(RfImportReport) report = rf_import_report_new ();
+      g_autoptr(GError) error = NULL;
+      g_autoptr(RfCatalog) catalog = NULL;
+      g_autofree char *csv = NULL;
+
+      rf_parallel_set_threads (threads);
+      catalog = rf_import_catalog (f->folder, NULL, report, NULL, &error);
+      rf_parallel_set_threads (0);
+      g_assert_no_error (error);
+      csv = rf_import_report_to_csv (report);
+      g_assert_cmpuint (rf_import_report_count_kind (report, "unknown-item"), >, 50);
+      g_assert_cmpuint (rf_import_report_count_kind (report, "duplicate-interaction"), >, 10000);
+      if (hash == NULL)
+        {
+          hash = g_strdup (rf_catalog_get_hash (catalog));
+          problems = g_steal_pointer (&csv);
+          continue;
+        }
+      g_assert_cmpstr (rf_catalog_get_hash (catalog), ==, hash);
+      g_assert_cmpstr (csv, ==, problems);
+    }
+}
+
+static void
+check_encoding (Fixture *f, const char *items, const char *encoding)
+{
+  g_autoptr(GError) error = NULL;
+  gsize length;
+  g_autofree char *bytes = g_convert (items, -1, encoding, "UTF-8", NULL, &length, &error);
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
+  g_autoptr(RfCatalog) catalog = NULL;
+  g_auto(GStrv) lines = g_strsplit (items, "\n", -1);
+
+  g_assert_no_error (error);
+  test_folder_write (f->folder, "items.csv", bytes, (gssize) length);
+  catalog = rf_import_catalog (f->folder, NULL, report, NULL, &error);
+  g_assert_no_error (error);
+  if (rf_import_report_count_kind (report, "encoding") > 0)
+    g_test_message ("%s: %s", encoding, rf_import_report_get (report, 0)->message);
+  g_assert_cmpuint (rf_import_report_count_kind (report, "encoding"), ==, strcmp (encoding, "UTF-8") != 0);
+  for (guint32 i = 0; i < rf_catalog_get_n_items (catalog); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("%s,%s", rf_catalog_get_item_id (catalog, i), rf_catalog_get_item_title (catalog, i));
+
+      g_assert_cmpstr (line, ==, lines[i + 1]);
+    }
+}
+
+static void
+test_encodings (Fixture *f, gconstpointer data)
+{
+  const char *chinese = "item_id,title\na,少年铁木真随父亲远行\nb,为了平复与仇敌之间的恩怨\nc,溥仪的一生在电影中娓娓道来\nd,他从三岁起登基\n";
+  const char *japanese = "item_id,title\na,となりのトトロという映画\nb,千と千尋の神隠し\nc,もののけ姫のものがたり\nd,風の谷のナウシカ\n";
+  const char *western = "item_id,title\na,Le fabuleux destin d’Amélie Poulain à Paris\nb,Das schöne Mädchen für Köln\nc,La cité des enfants perdus et le château\nd,El niño mañana\n";
+
+  test_folder_write (f->folder, "interactions.csv", "user_id,item_id\nu,a\n", -1);
+  check_encoding (f, chinese, "UTF-8");
+  check_encoding (f, chinese, "GB18030");
+  check_encoding (f, japanese, "SHIFT_JIS");
+  check_encoding (f, western, "WINDOWS-1252");
+  check_encoding (f, chinese, "UTF-16");
+}
+
+/* Broken bytes and NULs in a file that is UTF-8 otherwise cost their letters, not the file. */
+static void
+test_broken_bytes (Fixture *f, gconstpointer data)
+{
+  g_autoptr(RfCatalog) catalog = NULL;
+  g_autoptr(GError) error = NULL;
+  const char items[] = "item_id,title\na,少年铁木真随父亲远行\nb,bad \xff\xfe here\nc,一个\0空\nd,为了平复与仇敌之间的恩怨\n";
+
+  test_folder_write (f->folder, "items.csv", items, sizeof items - 1);
+  test_folder_write (f->folder, "interactions.csv", "user_id,item_id\nu,a\n", -1);
+  catalog = rf_import_catalog (f->folder, NULL, f->report, NULL, &error);
+  g_assert_no_error (error);
+  check_problem (f, "items.csv", 3, 0, "invalid-utf8", RF_IMPORT_REPAIRED);
+  check_problem (f, "items.csv", 0, 0, "nul-bytes", RF_IMPORT_REPAIRED);
+  g_assert_cmpstr (rf_catalog_get_item_title (catalog, 0), ==, "少年铁木真随父亲远行");
+  g_assert_cmpstr (rf_catalog_get_item_title (catalog, 2), ==, "一个 空");
+}
+
+/* A column of milliseconds is told once; a row that differs is told itself. */
+static void
+test_usual_values (Fixture *f, gconstpointer data)
+{
+  g_autoptr(GString) rows = g_string_new ("user_id,item_id,timestamp,part,event\n");
+  g_autoptr(RfCatalog) catalog = NULL;
+  const RfInteractions *x;
+
+  for (int k = 0; k < 100; k++)
+    g_string_append_printf (rows, "u%d,a,%s,%s,%s\n", k, k == 50 ? "" : "1255505013000", k % 10 == 0 ? "test" : "0", k % 3 ? "view" : "purchase");
+  write_tables (f, "item_id\na\n", rows->str);
+  catalog = import (f, NULL);
+  x = rf_catalog_get_interactions (catalog);
+  check_problem (f, "interactions.csv", 0, 0, "timestamp-column", RF_IMPORT_REPAIRED);
+  check_problem (f, "interactions.csv", 52, 51, "timestamp-missing", RF_IMPORT_KEPT);
+  g_assert_cmpuint (rf_import_report_get_count (f->report), ==, 3); /* and that the item has nothing but its id */
+  for (gsize k = 0; k < 100; k++)
+    {
+      g_assert_cmpint (x->timestamp[k], ==, k == 50 ? RF_NO_TIMESTAMP : 1255505013);
+      g_assert_cmpuint (x->part[k], ==, k % 10 == 0 ? 2 : 0);
+      g_assert_cmpstr (rf_catalog_get_event (catalog, x->event[k]), ==, k % 3 ? "view" : "purchase");
+    }
 }
 
 /* 99 in a column of one to five is a slip; in a column of play counts it is a value. */
@@ -464,6 +585,10 @@ main (int argc, char **argv)
   ADD ("fine", test_fine);
   ADD ("items", test_items);
   ADD ("interactions", test_interactions);
+  ADD ("threads", test_threads);
+  ADD ("encodings", test_encodings);
+  ADD ("broken-bytes", test_broken_bytes);
+  ADD ("usual-values", test_usual_values);
   ADD ("scale", test_scale);
   ADD ("pictures", test_pictures);
   ADD ("refused", test_refused);

@@ -1,7 +1,7 @@
 /* rf-import-folder.c: a folder with items.csv and interactions.csv (or .tsv) and a folder of pictures.
  *
  * items:        item_id [, title] [, description] [, category] [, image]
- * interactions: user_id, item_id [, rating] [, timestamp]
+ * interactions: user_id, item_id [, rating] [, timestamp] [, part] [, event]
  * Columns are found by name, in any order; the usual other names are known (aliases below). Without an image column, or where it is
  * empty, images/<item_id>.{jpg,jpeg,png,webp,gif} is looked for.
  *
@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 #include "core/base/rf-error.h"
@@ -17,11 +16,13 @@
 #include "core/catalog/rf-catalog-private.h"
 #include "core/catalog/rf-csv.h"
 #include "core/catalog/rf-import-values.h"
+#include "core/catalog/rf-interaction-reader.h"
+#include "core/catalog/rf-text-file.h"
 
 #define MAX_TEXT  20000 /* bytes of a description */
 #define MAX_TITLE 2000
 #define MAX_ID    512
-#define TELL_EVERY 65536
+#define TELL_EVERY 4096
 
 /* Column roles with their names, the usual one first; all lower case, without separators. */
 typedef struct
@@ -54,6 +55,8 @@ enum
   OF_ITEM,
   RATING,
   TIMESTAMP,
+  PART,
+  EVENT,
   N_INTERACTION_ROLES
 };
 
@@ -62,14 +65,16 @@ static const Role interaction_roles[N_INTERACTION_ROLES] = {
   { "item_id", "itemid|item|asin|movieid|sku|productid|parentasin|articleid|iid" },
   { "rating", "rating|score|stars|overall|value" },
   { "timestamp", "timestamp|time|date|unixreviewtime|datetime|ts" },
+  { "part", "part|split|xlabel|fold" },
+  { "event", "event|eventtype|action|behavior|behaviour" },
 };
 
 typedef struct
 {
   const char *source;
   char *file; /* name relative to the source */
-  char *text;
-  gsize length;
+  RfTextFile text;
+  RfCsvDialect dialect;
   RfCsvReader reader;
   int column[8]; /* of each role, -1: none */
   guint n_columns;
@@ -82,8 +87,8 @@ static void
 table_clear (Table *t)
 {
   rf_csv_reader_clear (&t->reader);
+  rf_text_file_close (&t->text);
   g_free (t->file);
-  g_free (t->text);
 }
 
 static char *
@@ -144,7 +149,6 @@ static gboolean
 table_open (Table *t, const char *stem, const Role *roles, guint n_roles, guint n_required, GError **error)
 {
   g_autofree char *path = NULL;
-  RfCsvDialect dialect;
 
   t->file = find_table (t->source, stem);
   if (t->file == NULL)
@@ -153,11 +157,10 @@ table_open (Table *t, const char *stem, const Role *roles, guint n_roles, guint 
       return FALSE;
     }
   path = g_build_filename (t->source, t->file, NULL);
-  t->text = rf_import_read_text (path, t->file, &t->length, t->report, error);
-  if (t->text == NULL)
+  if (!rf_text_file_open (&t->text, path, t->file, t->report, error))
     return FALSE;
-  dialect = rf_csv_sniff (t->text, t->length);
-  rf_csv_reader_init (&t->reader, t->text, t->length, &dialect);
+  t->dialect = rf_csv_sniff (t->text.text, t->text.size);
+  rf_csv_reader_init (&t->reader, t->text.text, t->text.size, &t->dialect);
   if (!rf_csv_reader_next (&t->reader))
     {
       g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is empty; its first line should name the columns."), t->file);
@@ -186,7 +189,7 @@ table_next (Table *t, GError **error, gboolean *stopped)
   if (!rf_csv_reader_next (&t->reader))
     return FALSE;
   if (t->reader.row % TELL_EVERY == 0 &&
-      !rf_progress_step (t->progress, _("Reading the tables"), (double) (t->reader.start - t->text) / (double) MAX (t->length, 1), error))
+      !rf_progress_step (t->progress, _("Reading the tables"), (double) (t->reader.start - t->text.text) / (double) MAX (t->text.size, 1), error))
     {
       *stopped = TRUE;
       return FALSE;
@@ -341,206 +344,22 @@ read_items (Table *t, GError **error)
   return !stopped;
 }
 
-/* Lines and rows of what may turn out wrong later, when the scale is known. */
-typedef struct
-{
-  guint64 line, row;
-} Place;
-
-static float
-read_rating (Table *t)
-{
-  RfCsvField f = field (t, RATING);
-  float value;
-  RfValueState state;
-
-  if (t->column[RATING] < 0)
-    return NAN;
-  state = rf_import_parse_rating (f.text, f.length, &value);
-  if (state == RF_VALUE_EMPTY)
-    PROBLEM (t, "rating-missing", RF_IMPORT_KEPT, _("The row has no rating; it counts as an interaction without one."));
-  else if (state == RF_VALUE_DECIMAL_COMMA)
-    PROBLEM (t, "rating-decimal-comma", RF_IMPORT_REPAIRED, _("The rating “%.*s” was read with a decimal comma."), (int) f.length, f.text);
-  else if (state == RF_VALUE_NAN)
-    PROBLEM (t, "rating-nan", RF_IMPORT_REPAIRED, _("The rating is “%.*s”; it was taken out and the interaction kept."), (int) MIN (f.length, 40), f.text);
-  else if (state == RF_VALUE_NOT_A_NUMBER)
-    PROBLEM (t, "rating-not-a-number", RF_IMPORT_REPAIRED, _("The rating “%.*s” is not a number; it was taken out and the interaction kept."), (int) MIN (f.length, 40), f.text);
-  return value;
-}
-
-static gint64
-read_time (Table *t, gint64 now)
-{
-  RfCsvField f = field (t, TIMESTAMP);
-  gint64 value;
-  int shown = (int) MIN (f.length, 40);
-
-  if (t->column[TIMESTAMP] < 0)
-    return RF_NO_TIMESTAMP;
-  switch (rf_import_parse_timestamp (f.text, f.length, now, &value))
-    {
-    case RF_VALUE_EMPTY:
-      PROBLEM (t, "timestamp-missing", RF_IMPORT_KEPT, _("The row has no time."));
-      break;
-    case RF_VALUE_MILLISECONDS:
-      PROBLEM (t, "timestamp-milliseconds", RF_IMPORT_REPAIRED, _("The time “%.*s” is in milliseconds; it was converted."), shown, f.text);
-      break;
-    case RF_VALUE_ISO:
-      PROBLEM (t, "timestamp-iso", RF_IMPORT_REPAIRED, _("The time “%.*s” was converted to seconds."), shown, f.text);
-      break;
-    case RF_VALUE_NEGATIVE:
-      PROBLEM (t, "timestamp-negative", RF_IMPORT_REPAIRED, _("The time “%.*s” is negative; it was taken out and the interaction kept."), shown, f.text);
-      break;
-    case RF_VALUE_FUTURE:
-      PROBLEM (t, "timestamp-future", RF_IMPORT_REPAIRED, _("The time “%.*s” lies in the future; it was taken out and the interaction kept."), shown, f.text);
-      break;
-    case RF_VALUE_NOT_A_NUMBER:
-    case RF_VALUE_NAN:
-    case RF_VALUE_DECIMAL_COMMA:
-      PROBLEM (t, "timestamp-not-a-time", RF_IMPORT_REPAIRED, _("“%.*s” is no time; it was taken out and the interaction kept."), shown, f.text);
-      break;
-    case RF_VALUE_FINE:
-    default:
-      break;
-    }
-  return value;
-}
-
-/* The keys lie in a string chunk, which aligns nothing. */
-static guint64
-read_pair (gconstpointer key)
-{
-  guint64 pair;
-
-  memcpy (&pair, key, sizeof pair);
-  return pair;
-}
-
-static guint
-hash_pair (gconstpointer key)
-{
-  guint64 pair = read_pair (key);
-
-  return (guint) (pair ^ pair >> 29) * 2654435761u;
-}
-
-static gboolean
-equal_pair (gconstpointer a, gconstpointer b)
-{
-  return read_pair (a) == read_pair (b);
-}
-
-/* TRUE: this record says nothing new. Another record of the same pair with another time or rating is told and kept. */
-static gboolean
-is_duplicate (Table *t, GHashTable *seen, GStringChunk *keys, const RfInteractionArrays *x, guint32 user, guint32 item, float rating, gint64 time)
-{
-  guint64 pair = (guint64) user << 32 | item;
-  gsize before = GPOINTER_TO_SIZE (g_hash_table_lookup (seen, &pair));
-  gboolean same_rating;
-
-  if (before == 0)
-    {
-      char *key = g_string_chunk_insert_len (keys, (const char *) &pair, sizeof pair);
-
-      g_hash_table_insert (seen, key, GSIZE_TO_POINTER (x->n + 1));
-      return FALSE;
-    }
-  same_rating = x->rating[before - 1] == rating || (isnan (x->rating[before - 1]) && isnan (rating));
-  if (same_rating && x->timestamp[before - 1] == time)
-    {
-      PROBLEM (t, "duplicate-interaction", RF_IMPORT_DROPPED, _("The same interaction stands above already."));
-      return TRUE;
-    }
-  PROBLEM (t, "repeated-interaction", RF_IMPORT_KEPT, _("The user has this item above already, with another rating or time; for training it counts once."));
-  return FALSE;
-}
-
-static gboolean
-find_pair (Table *t, guint32 *user, guint32 *item)
-{
-  RfCsvField u = strip (field (t, USER_ID)), i = strip (field (t, OF_ITEM));
-  g_autofree char *item_id = g_strndup (i.text, i.length);
-
-  if (u.length == 0 || u.length > MAX_ID)
-    {
-      PROBLEM (t, u.length ? "long-id" : "empty-user", RF_IMPORT_DROPPED, u.length ? _("The user's id is longer than 512 bytes.") : _("The row has no user id."));
-      return FALSE;
-    }
-  if (i.length == 0)
-    {
-      PROBLEM (t, "empty-id", RF_IMPORT_DROPPED, _("The row has no item id."));
-      return FALSE;
-    }
-  *item = rf_catalog_builder_find_item (t->builder, item_id);
-  if (*item == RF_NO_INDEX)
-    {
-      PROBLEM (t, "unknown-item", RF_IMPORT_DROPPED, _("The item “%s” is not among the items."), item_id);
-      return FALSE;
-    }
-  *user = rf_catalog_builder_ensure_user_n (t->builder, u.text, u.length);
-  return TRUE;
-}
-
-/* 99 stars of 5: taken out, once the scale is known. */
-static void
-check_scale (Table *t, RfInteractionArrays *x, const GArray *places)
-{
-  double scale = rf_import_guess_scale (x->rating, x->n);
-
-  for (gsize k = 0; k < x->n; k++)
-    if (!isnan (x->rating[k]) && ((double) x->rating[k] > scale || x->rating[k] < 0))
-      {
-        const Place *place = &g_array_index (places, Place, k);
-        char value[G_ASCII_DTOSTR_BUF_SIZE];
-
-        rf_import_report_add (t->report, t->file, place->line, place->row, "rating-out-of-range", RF_IMPORT_REPAIRED,
-                              _("The rating %s is outside 0 … %g; it was taken out and the interaction kept."),
-                              g_ascii_formatd (value, sizeof value, "%g", (double) x->rating[k]), scale);
-        x->rating[k] = NAN;
-      }
-}
-
 static gboolean
 read_interactions (Table *t, GError **error)
 {
-  g_autoptr(GHashTable) seen = g_hash_table_new (hash_pair, equal_pair);
-  g_autoptr(GStringChunk) keys = g_string_chunk_new (1 << 16);
-  g_autoptr(GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
-  RfInteractionArrays x = { 0 };
-  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-  gboolean stopped;
+  g_autoptr(RfInteractionReader) reader = NULL;
+  RfInteractionColumns columns;
+  RfInteractionFile file;
 
   if (!table_open (t, "interactions", interaction_roles, N_INTERACTION_ROLES, 2, error))
     return FALSE;
-  while (table_next (t, error, &stopped))
-    {
-      guint32 user, item;
-      float rating;
-      gint64 time;
-      Place place = { t->reader.line, data_row (t) };
-
-      check_row (t);
-      if (!find_pair (t, &user, &item))
-        continue;
-      rating = read_rating (t);
-      time = read_time (t, now);
-      if (is_duplicate (t, seen, keys, &x, user, item, rating, time))
-        continue;
-      rf_interaction_arrays_reserve (&x, 1);
-      x.user[x.n] = user;
-      x.item[x.n] = item;
-      x.rating[x.n] = rating;
-      x.timestamp[x.n] = time;
-      x.n++;
-      g_array_append_val (places, place);
-    }
-  if (!stopped)
-    {
-      check_scale (t, &x, places);
-      rf_catalog_builder_take_interactions (t->builder, &x);
-    }
-  rf_interaction_arrays_clear (&x);
-  return !stopped;
+  reader = rf_interaction_reader_new (t->builder, TRUE, t->report);
+  columns = (RfInteractionColumns) { t->column[USER_ID], t->column[OF_ITEM], t->column[RATING], t->column[TIMESTAMP], t->column[PART], t->column[EVENT] };
+  file = (RfInteractionFile) { t->file, t->text.text, t->text.size, t->dialect, TRUE, t->n_columns, -1 };
+  if (!rf_interaction_reader_add (reader, &file, &columns, t->progress, error))
+    return FALSE;
+  rf_interaction_reader_finish (reader);
+  return TRUE;
 }
 
 static char *
