@@ -293,7 +293,8 @@ static void
 put_title (Page *page, const RfRanked *ranked)
 {
   const RfCatalog *catalog = page->writer->catalog;
-  const char *category = rf_catalog_get_item_category (catalog, ranked->item);
+  g_auto(GStrv) categories = g_strsplit (rf_catalog_get_item_category (catalog, ranked->item), "|", -1);
+  g_autofree char *category = g_strjoinv (", ", categories);
 
   report_put (page->writer, "<td class=\"title\"><b>");
   put_escaped (page, rf_catalog_get_item_label (catalog, ranked->item));
@@ -404,9 +405,13 @@ put_user (Page *page, const ReportUser *user, guint number)
   put_escaped (page, _("User"));
   report_put (page->writer, " ");
   put_escaped (page, user->id);
-  report_put (page->writer, "</h2>\n<p class=\"lead\">");
-  put_escaped (page, sentence);
-  report_put (page->writer, "</p>\n");
+  report_put (page->writer, "</h2>\n");
+  if (*sentence != '\0')
+    {
+      report_put (page->writer, "<p class=\"lead\">");
+      put_escaped (page, sentence);
+      report_put (page->writer, "</p>\n");
+    }
   put_hits (page, user);
   report_put (page->writer, "<div class=\"cols\"><div>\n");
   put_past (page, user);

@@ -84,8 +84,9 @@ read_truth (Fixture *self)
   g_ptr_array_unref (rows);
 }
 
+/* One sample serves all tests that only look at it. */
 static void
-set_up (Fixture *self, gconstpointer data)
+set_up (Fixture *self)
 {
   RfSampleOptions options = { RF_SAMPLE_DEFAULT_SEED, USERS, ITEMS };
   g_autoptr(GError) error = NULL;
@@ -100,7 +101,7 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
-tear_down (Fixture *self, gconstpointer data)
+tear_down (Fixture *self)
 {
   remove_folder (self->directory);
   g_free (self->directory);
@@ -122,8 +123,9 @@ assert_same_bytes (const char *a, const char *b, const char *name)
 }
 
 static void
-test_threads_change_no_byte (Fixture *self, gconstpointer data)
+test_threads_change_no_byte (gconstpointer data)
 {
+  const Fixture *self = data;
   RfSampleOptions options = { RF_SAMPLE_DEFAULT_SEED, USERS, ITEMS };
   g_autofree char *other = g_dir_make_tmp ("rf-sample-XXXXXX", NULL);
   int threads = rf_parallel_get_threads ();
@@ -144,8 +146,9 @@ test_threads_change_no_byte (Fixture *self, gconstpointer data)
 }
 
 static void
-test_seed_changes_it (Fixture *self, gconstpointer data)
+test_seed_changes_it (gconstpointer data)
 {
+  const Fixture *self = data;
   RfSampleOptions options = { 1, USERS, ITEMS };
   g_autofree char *other = g_dir_make_tmp ("rf-sample-XXXXXX", NULL);
   g_autofree char *a = NULL, *b = NULL;
@@ -158,8 +161,9 @@ test_seed_changes_it (Fixture *self, gconstpointer data)
 }
 
 static void
-test_counts (Fixture *self, gconstpointer data)
+test_counts (gconstpointer data)
 {
+  const Fixture *self = data;
   g_autoptr(GHashTable) pairs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GHashTable) per_user = g_hash_table_new (g_str_hash, g_str_equal);
   GHashTableIter iter;
@@ -192,8 +196,9 @@ test_counts (Fixture *self, gconstpointer data)
 }
 
 static void
-test_drivers (Fixture *self, gconstpointer data)
+test_drivers (gconstpointer data)
 {
+  const Fixture *self = data;
   static const char *const names[] = { "image", "text", "behaviour", "mixed" };
   guint counts[4] = { 0 };
   GHashTableIter iter;
@@ -234,7 +239,7 @@ is_liked (const char *value, const char *likes)
 
 /* How often the value of attribute `column` is a liked one among the choices of the users of a driver. */
 static double
-liked_share (Fixture *self, const char *driver, guint column)
+liked_share (const Fixture *self, const char *driver, guint column)
 {
   guint n = 0, liked = 0;
 
@@ -253,8 +258,9 @@ liked_share (Fixture *self, const char *driver, guint column)
 
 /* Columns 6-8 hue, shape, texture; 9-11 theme, material, style; 12-14 hidden. Two of 12, 8, 6 liked: chance 1/6, 1/4, 1/3. */
 static void
-test_drivers_drive (Fixture *self, gconstpointer data)
+test_drivers_drive (gconstpointer data)
 {
+  const Fixture *self = data;
   static const char *const drivers[] = { "image", "text", "behaviour" };
   static const double chance[] = { 2 / 12.0, 2 / 8.0, 2 / 6.0 };
 
@@ -272,8 +278,9 @@ test_drivers_drive (Fixture *self, gconstpointer data)
 }
 
 static void
-test_ratings_tell_nothing (Fixture *self, gconstpointer data)
+test_ratings_tell_nothing (gconstpointer data)
 {
+  const Fixture *self = data;
   double sum[2] = { 0 };
   guint n[2] = { 0 };
 
@@ -378,8 +385,9 @@ hue_of (guint r, guint g, guint b)
 
 /* Decodes pictures: their size, the mean hue of the colourful pixels, and that those lie in the box of truth.csv. */
 static void
-test_pictures (Fixture *self, gconstpointer data)
+test_pictures (gconstpointer data)
 {
+  const Fixture *self = data;
   for (guint i = 1; i <= ITEMS; i += 7)
     {
       g_autofree char *id = g_strdup_printf ("P%04u", i), *name = g_strdup_printf ("images/%s.jpg", id);
@@ -420,14 +428,17 @@ test_pictures (Fixture *self, gconstpointer data)
 }
 
 static void
-test_smaller_sample_replaces (Fixture *self, gconstpointer data)
+test_smaller_sample_replaces (void)
 {
-  RfSampleOptions options = { 3, 20, 30 };
-  g_autofree char *last = g_build_filename (self->directory, "images", "P0031.jpg", NULL);
+  RfSampleOptions larger = { 3, 20, 31 }, smaller = { 3, 20, 30 };
+  g_autofree char *directory = g_dir_make_tmp ("rf-sample-XXXXXX", NULL);
+  g_autofree char *last = g_build_filename (directory, "images", "P0031.jpg", NULL);
 
+  g_assert_true (rf_sample_write (directory, &larger, NULL, NULL, NULL));
   g_assert_true (g_file_test (last, G_FILE_TEST_EXISTS));
-  g_assert_true (rf_sample_write (self->directory, &options, NULL, NULL, NULL));
+  g_assert_true (rf_sample_write (directory, &smaller, NULL, NULL, NULL));
   g_assert_false (g_file_test (last, G_FILE_TEST_EXISTS));
+  remove_folder (directory);
 }
 
 static void
@@ -485,20 +496,24 @@ test_cancel (void)
 int
 main (int argc, char **argv)
 {
+  Fixture fixture = { 0 };
+  int status;
+
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
-  ADD ("/sample/threads-change-no-byte", test_threads_change_no_byte);
-  ADD ("/sample/seed-changes-it", test_seed_changes_it);
-  ADD ("/sample/counts", test_counts);
-  ADD ("/sample/drivers", test_drivers);
-  ADD ("/sample/drivers-drive", test_drivers_drive);
-  ADD ("/sample/ratings-tell-nothing", test_ratings_tell_nothing);
-  ADD ("/sample/pictures", test_pictures);
-  ADD ("/sample/smaller-replaces", test_smaller_sample_replaces);
-#undef ADD
+  set_up (&fixture);
+  g_test_add_data_func ("/sample/threads-change-no-byte", &fixture, test_threads_change_no_byte);
+  g_test_add_data_func ("/sample/seed-changes-it", &fixture, test_seed_changes_it);
+  g_test_add_data_func ("/sample/counts", &fixture, test_counts);
+  g_test_add_data_func ("/sample/drivers", &fixture, test_drivers);
+  g_test_add_data_func ("/sample/drivers-drive", &fixture, test_drivers_drive);
+  g_test_add_data_func ("/sample/ratings-tell-nothing", &fixture, test_ratings_tell_nothing);
+  g_test_add_data_func ("/sample/pictures", &fixture, test_pictures);
+  g_test_add_func ("/sample/smaller-replaces", test_smaller_sample_replaces);
   g_test_add_func ("/sample/texts", test_texts);
   g_test_add_func ("/sample/vocabularies-are-apart", test_vocabularies_are_apart);
   g_test_add_func ("/sample/refuses", test_refuses);
   g_test_add_func ("/sample/cancel", test_cancel);
-  return g_test_run ();
+  status = g_test_run ();
+  tear_down (&fixture);
+  return status;
 }
