@@ -17,7 +17,7 @@
 
 #define MAX_USERS 2000u
 
-static const double content_lambdas[] = { 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100 };
+static const double content_lambdas[] = { 1e-2, 1, 100 }; /* then its neighbours by a factor of ten, at the best epsilon */
 static const double content_epsilons[] = { 1e-3, 1e-2, 0.1, 1 };
 static const double ease_lambdas[] = { 10, 30, 100, 200, 400, 1000 };
 /* Where every lambda costs an inversion of items x items: fewer of them, and above this many items none but the default. */
@@ -92,6 +92,17 @@ search_content (Search *search, const RfFeatures *features, double epsilon, doub
   return TRUE;
 }
 
+static gboolean
+search_neighbours (Search *search, const RfFeatures *features, GError **error)
+{
+  double epsilon = search->choice.epsilon, lambda = search->choice.lambda;
+  g_autoptr(RfWhitened) whitened = rf_whiten (features, epsilon, error);
+  g_autoptr(RfContentSolver) solver = whitened ? rf_content_solver_new (whitened, search->train, error) : NULL;
+
+  return solver != NULL && consider (search, rf_content_solver_solve (solver, lambda / 10), lambda / 10, epsilon, error) &&
+         consider (search, rf_content_solver_solve (solver, lambda * 10), lambda * 10, epsilon, error);
+}
+
 RfChannel *
 rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
                 RfProgress *progress, GError **error)
@@ -108,6 +119,11 @@ rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *val
         g_clear_pointer (&search.best, rf_channel_unref);
         return NULL;
       }
+  if (lambda == 0 && !search_neighbours (&search, features, error))
+    {
+      g_clear_pointer (&search.best, rf_channel_unref);
+      return NULL;
+    }
   *choice = search.choice;
   return search.best;
 }

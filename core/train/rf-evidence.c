@@ -14,7 +14,7 @@
 
 #define SINGLE_LOGIT 20.0f /* exp (-20): the others get no share worth naming */
 #define METRIC_EVERY 10    /* steps between two looks at the other half */
-#define ROUNDS       6     /* of coordinate steps */
+#define ROUNDS       5     /* of coordinate steps */
 #define FIRST_STEP   0.4f
 #define BOTH         2
 
@@ -184,7 +184,7 @@ best_single (const Fit *fit)
 
   for (guint m = 0; m < fit->data->n_modalities; m++)
     {
-      Candidate candidate = { .name = "single", .refined_name = "single+" };
+      Candidate candidate = { .name = "single" };
 
       candidate.p[0][m] = candidate.p[1][m] = SINGLE_LOGIT;
       judge (fit, &candidate);
@@ -197,11 +197,13 @@ best_single (const Fit *fit)
 static gboolean
 guard (const Fit *fit, Candidate *best, const Candidate *single, GError **error)
 {
-  Candidate candidates[4] = { *best, { .name = "constant", .refined_name = "constant+" }, { .name = "equal", .refined_name = "equal+" }, *single };
+  Candidate candidates[3] = { *best, { .name = "constant", .refined_name = "constant+" }, { .name = "equal", .refined_name = "equal+" } };
 
   if (!fit_constant (fit, &candidates[1], error))
     return FALSE;
   judge (fit, &candidates[2]);
+  if (single->score > best->score)
+    *best = *single;
   for (gsize c = 0; c < G_N_ELEMENTS (candidates); c++)
     {
       Candidate refined = candidates[c];

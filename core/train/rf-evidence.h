@@ -4,7 +4,7 @@
  * of RfAttention are fitted on either half by softmax cross-entropy (Adam), judged on the other, and the mean of the two is kept.
  *
  * The guard: cross-entropy is not the metric. The fitted attention, constant attention, equal weights and every single channel
- * are candidates, as they are and refined by coordinate steps on NDCG@20 of the half they were fitted on. NDCG@20 on the half
+ * are candidates, as they are and (but for the single ones) refined by coordinate steps on NDCG@20 of the half they were fitted on. NDCG@20 on the half
  * they have not seen chooses; and if after all a single channel does better on all held-out items, that one is kept. So on validation
  * the fusion never loses to its own best channel, and a gain that is only noise is not taken.
  *

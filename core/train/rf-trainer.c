@@ -20,6 +20,8 @@
 #include "core/train/rf-evidence.h"
 #include "core/train/rf-modality.h"
 
+#define QUICK_STEPS 40 /* enough to tell two rules apart */
+
 typedef struct
 {
   RfWorkspace *workspace;
@@ -146,6 +148,7 @@ choose_cold_rule (Training *t, const RfModel *draft, const RfEvidenceOptions *op
   if (memchr (channel->available, 0, channel->n_items) == NULL)
     return TRUE;
   quick.guard = FALSE;
+  quick.n_steps = MIN (quick.n_steps, QUICK_STEPS);
   if (!rf_evidence_fit (draft, train, valid, &quick, &unknown, t->progress, NULL, NULL, error))
     return FALSE;
   mask = g_memdup2 (channel->available, channel->n_items);
