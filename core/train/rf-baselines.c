@@ -27,6 +27,16 @@ evaluate (const Baselines *b, const char *name, RfScoreFunc func, const void *sc
   return TRUE;
 }
 
+/* Late fusion: the same weight for every modality, no popularity. */
+static gboolean
+evaluate_equal (const Baselines *b, GError **error)
+{
+  RfAttention neutral = { .temperature = 1 };
+  g_autoptr(RfModel) equal = rf_model_new (b->model->n_modalities, (const char *const *) b->model->names, b->model->channels, &neutral, b->model->popularity);
+
+  return b->model->n_modalities < 2 || evaluate (b, "equal-weights", rf_score_with_model, equal, error);
+}
+
 gboolean
 rf_baselines_evaluate (const RfModel *model, const RfSplit *split, RfPart part, const RfConfig *config, const RfEvaluation *cutoffs,
                        RfBaselineFunc func, void *data, RfProgress *progress, GError **error)
@@ -44,5 +54,5 @@ rf_baselines_evaluate (const RfModel *model, const RfSplit *split, RfPart part, 
 
       ok = evaluate (&b, name, rf_score_with_channel, model->channels[m], error);
     }
-  return ok;
+  return ok && evaluate_equal (&b, error);
 }

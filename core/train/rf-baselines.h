@@ -1,5 +1,5 @@
-/* rf-baselines.h: what every fusion model is held against, on the same split: most popular, item-kNN, EASE where it was fitted, and
- * every channel of the model alone.
+/* rf-baselines.h: what every fusion model is held against, on the same split: most popular, item-kNN, EASE where it was fitted,
+ * every channel of the model alone, and all channels with equal weights.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""The sample catalog's bounds, on catalogs whose truth is known: does the fusion rank better than its parts, and does its attention
+name what really drives a user?   usage: bench-truth.py REFRACT_CLI [SEED ...]
+
+For every seed: a sample of 4,000 users and 2,000 items; the default model and its baselines, every modality alone, and a catalog whose
+pictures are exchanged at random.
+
+SPDX-License-Identifier: GPL-3.0-or-later"""
+import csv
+import json
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+MODALITIES = ("image", "text", "behaviour")
+cli = sys.argv[1]
+seeds = [int(s) for s in sys.argv[2:]] or [20260101, 1, 2]
+failed = []
+
+
+def run(*arguments):
+    return subprocess.run([cli, *map(str, arguments)], check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def truth(catalog):
+    with open(catalog / "truth.csv", encoding="utf-8") as file:
+        return {row["id"]: row["driver"] for row in csv.DictReader(file) if row["kind"] == "user"}
+
+
+def recall(document, baselines=False):
+    result = json.loads(run("evaluate", document, "--split", "test", "-k", 20, "--json", *(["--baselines"] if baselines else [])))
+    return result["metrics"]["recall@20"], {name: m["recall@20"] for name, m in result.get("baselines", {}).items()}
+
+
+def attention(document, users, folder):
+    """Mean attention over the top 20 of each user, from the report that the application writes, too."""
+    out = folder / "report.json"
+    arguments = []
+    for user in users:
+        arguments += ["--user", user]
+    run("report", document, "-k", 20, "-o", out, *arguments)
+    means = {}
+    for user in json.loads(out.read_text(encoding="utf-8"))["users"]:
+        means[user["user"]] = {m: sum(item["attention"][m] for item in user["items"]) / len(user["items"]) for m in MODALITIES}
+    return means
+
+
+def shuffle_pictures(catalog, target):
+    shutil.copytree(catalog, target)
+    with open(catalog / "items.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    pictures = [row["image"] for row in rows]
+    random.Random(1).shuffle(pictures)
+    with open(target / "items.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows({**row, "image": picture} for row, picture in zip(rows, pictures))
+
+
+def check(seed, name, value, bound, holds):
+    print(f"  {name:58s} {value:7.3f}   {bound:10s} {'holds' if holds else 'FAILS'}")
+    if not holds:
+        failed.append(f"seed {seed}: {name}")
+
+
+for seed in seeds:
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        catalog, document = folder / "catalog", folder / "sample.refract"
+        run("sample", catalog, "--seed", seed)
+        run("import", catalog, "-o", document)
+        run("train", document, "--json")
+        fused, parts = recall(document, True)
+        drivers = truth(catalog)
+        pure = [user for user, driver in drivers.items() if driver in MODALITIES]
+        means = attention(document, pure, folder)
+        right = sum(max(MODALITIES, key=lambda m: means[user][m]) == drivers[user] for user in pure) / len(pure)
+        singles = {}
+        for modality in MODALITIES:
+            run("train", document, "--set", f"model.modalities={modality}", "--json")
+            singles[modality], _ = recall(document)
+        shuffle_pictures(catalog, folder / "shuffled")
+        noisy = folder / "noisy.refract"
+        run("import", folder / "shuffled", "-o", noisy)
+        run("train", noisy, "--json")
+        noise = attention(noisy, [user for user in pure if drivers[user] == "image"], folder)
+        image = sum(m["image"] for m in noise.values()) / len(noise)
+        print(f"seed {seed}: R@20 fused {fused:.3f}; alone " + ", ".join(f"{m} {r:.3f}" for m, r in singles.items()) +
+              "; " + ", ".join(f"{b} {r:.3f}" for b, r in parts.items()))
+        best = max([*singles.values(), *(parts[b] for b in ("ease", "image-only", "text-only"))])
+        check(seed, "fused over the best single channel", fused / best, ">= 1.35", fused >= 1.35 * best)
+        check(seed, "fused over equal-weight late fusion", fused / parts["equal-weights"], ">= 1.25", fused >= 1.25 * parts["equal-weights"])
+        check(seed, "attention names the driver of pure users", right, ">= .93", right >= 0.93)
+        check(seed, "image weight of picture-driven users, pictures exchanged", image, "< .1", image < 0.1)
+if failed:
+    print("\n".join(failed))
+sys.exit(1 if failed else 0)
