@@ -2,7 +2,7 @@
 #
 #   make demo     the sample catalog, trained, ranked, reported and (where there is a display) opened
 #   make test     every test, under Xvfb, once plain and once (the core) with address and undefined-behaviour sanitizers
-#   make install-deps, make build, make screenshots, make bench, make bench-truth, make format, make clean
+#   make install-deps, make build, make screenshots, make bench-truth, make format, make clean
 
 BUILD ?= _build
 CLI    = $(BUILD)/app/cli/refract-cli
@@ -32,10 +32,18 @@ demo: build
 test: install-deps
 	tests/support/run-tests.sh
 
+# Every page, light and dark, at two sizes, with the sample catalog only; kept in docs/screenshots.
+screenshots: build
+	tests/support/make-screenshots.sh $(BUILD) docs/screenshots
+
+# The bounds of the sample catalog, three seeds; some minutes.
+bench-truth: build
+	tests/bench/bench-truth.py $(CLI)
+
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
 	rm -rf $(BUILD) _asan demo
 
-.PHONY: all install-deps build demo test format clean
+.PHONY: all install-deps build demo test screenshots bench-truth format clean

@@ -1,0 +1,36 @@
+#!/bin/bash
+# Draws every page of the application into PNG files: make-screenshots.sh BUILD_FOLDER OUT_FOLDER [FILE.refract USER]
+# Without a document the sample catalog is made (the only one whose pictures may be shown to others).
+set -euo pipefail
+build=$(realpath "$1")
+mkdir -p "$2"
+out=$(realpath "$2")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+document=${3-$work/sample.refract}
+user=${4-U0002}
+export GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$build/data GSK_RENDERER=cairo GDK_DEBUG=gl-disable G_DEBUG=fatal-criticals
+export XDG_DATA_HOME=$work/data NO_AT_BRIDGE=1 GTK_A11Y=none
+unset GTK_THEME
+
+shoot() { # name, size, further arguments
+  local name=$1 size=$2
+  shift 2
+  xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- "$build/ui/refract" --screenshot "$out/$name.png" --size "$size" "$@" 2>/dev/null
+  echo "$name.png"
+}
+
+if [ $# -lt 3 ]; then
+  "$build/app/cli/refract-cli" sample "$work/catalog" >/dev/null
+  "$build/app/cli/refract-cli" import "$work/catalog" -o "$document" >/dev/null
+  "$build/app/cli/refract-cli" train "$document" >/dev/null
+fi
+for style in light dark; do
+  dark=
+  [ $style = dark ] && dark=--dark
+  shoot "welcome-$style" 1280x800 $dark
+  for page in catalog train explore; do
+    shoot "$page-$style" 1280x800 $dark --page $page --user "$user" "$document"
+    shoot "$page-$style-small" 800x600 $dark --page $page --user "$user" "$document"
+  done
+done
