@@ -21,6 +21,8 @@ G_BEGIN_DECLS
   X (info, N_ ("Say what a document holds")) \
   X (train, N_ ("Train a model")) \
   X (evaluate, N_ ("Judge a run on held-out interactions")) \
+  X (explain, N_ ("Take one recommendation apart")) \
+  X (faithfulness, N_ ("Measure whether attention tells the truth")) \
   X (rank, N_ ("Print a user's ranking with its reasons")) \
   X (report, N_ ("Write users' rankings with their reasons to a file")) \
   X (config, N_ ("List the settings of a training"))

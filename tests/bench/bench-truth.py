@@ -78,6 +78,7 @@ for seed in seeds:
         pure = [user for user, driver in drivers.items() if driver in MODALITIES]
         means = attention(document, pure, folder)
         right = sum(max(MODALITIES, key=lambda m: means[user][m]) == drivers[user] for user in pure) / len(pure)
+        faithful = json.loads(run("faithfulness", document, "--truth", catalog / "truth.csv", "--json"))
         singles = {}
         for modality in MODALITIES:
             run("train", document, "--set", f"model.modalities={modality}", "--json")
@@ -94,6 +95,7 @@ for seed in seeds:
         check(seed, "fused over the best single channel", fused / best, ">= 1.35", fused >= 1.35 * best)
         check(seed, "fused over equal-weight late fusion", fused / parts["equal-weights"], ">= 1.25", fused >= 1.25 * parts["equal-weights"])
         check(seed, "attention names the driver of pure users", right, ">= .93", right >= 0.93)
+        check(seed, "Shapley values name the driver of pure users", faithful["truth_by_shapley"], ">= .93", faithful["truth_by_shapley"] >= 0.93)
         check(seed, "image weight of picture-driven users, pictures exchanged", image, "< .1", image < 0.1)
 if failed:
     print("\n".join(failed))

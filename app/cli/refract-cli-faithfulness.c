@@ -1,0 +1,170 @@
+/* refract-cli-faithfulness.c: `refract-cli faithfulness`.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/cli/refract-cli.h"
+#include "core/base/rf-error.h"
+#include "core/catalog/rf-csv.h"
+#include "core/explain/rf-faithfulness.h"
+#include "core/train/rf-trainer.h"
+
+static int
+find_column (const RfCsvReader *header, const char *name)
+{
+  for (guint c = 0; c < header->n_fields; c++)
+    if (header->fields[c].length == strlen (name) && strncmp (header->fields[c].text, name, header->fields[c].length) == 0)
+      return (int) c;
+  return -1;
+}
+
+static char *
+dup_field (const RfCsvReader *reader, int column)
+{
+  return column >= 0 && (guint) column < reader->n_fields ? g_strndup (reader->fields[column].text, reader->fields[column].length) : g_strdup ("");
+}
+
+/* truth.csv of a sample: kind, id, driver. Users without a pure driver get -1. NULL and error when the columns are not there. */
+static int *
+read_truth (const char *path, const RfTrained *trained, GError **error)
+{
+  guint32 n = rf_catalog_get_n_users (trained->catalog);
+  g_autofree char *text = NULL;
+  g_autofree int *truth = g_new (int, n + 1);
+  RfCsvDialect dialect;
+  RfCsvReader reader;
+  int kind, id, driver;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+  for (guint32 u = 0; u < n; u++)
+    truth[u] = -1;
+  dialect = rf_csv_sniff (text, length);
+  rf_csv_reader_init (&reader, text, length, &dialect);
+  kind = id = driver = -1;
+  if (rf_csv_reader_next (&reader))
+    {
+      kind = find_column (&reader, "kind");
+      id = find_column (&reader, "id");
+      driver = find_column (&reader, "driver");
+    }
+  while (kind >= 0 && id >= 0 && driver >= 0 && rf_csv_reader_next (&reader))
+    {
+      g_autofree char *what = dup_field (&reader, kind), *user_id = dup_field (&reader, id), *name = dup_field (&reader, driver);
+      guint32 user = strcmp (what, "user") == 0 ? rf_catalog_find_user (trained->catalog, user_id) : RF_NO_INDEX;
+
+      for (guint m = 0; user != RF_NO_INDEX && m < trained->model->n_modalities; m++)
+        if (strcmp (trained->model->names[m], name) == 0)
+          truth[user] = (int) m;
+    }
+  rf_csv_reader_clear (&reader);
+  if (kind < 0 || id < 0 || driver < 0)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is no truth.csv: it lacks the columns kind, id and driver."), path);
+      return NULL;
+    }
+  return g_steal_pointer (&truth);
+}
+
+static void
+add_array (JsonBuilder *b, const char *member, const double *values, guint n)
+{
+  json_builder_set_member_name (b, member);
+  json_builder_begin_array (b);
+  for (guint i = 0; i < n; i++)
+    json_builder_add_double_value (b, values[i]);
+  json_builder_end_array (b);
+}
+
+static void
+build_json (JsonBuilder *b, const RfTrained *trained, const RfFaithfulness *f, int k)
+{
+  guint n = trained->model->n_modalities;
+
+  json_builder_begin_object (b);
+  cli_json_string (b, "run", trained->run->id);
+  cli_json_int (b, "k", k);
+  cli_json_string (b, "removal", "renormalise");
+  cli_json_int (b, "users", f->users);
+  cli_json_int (b, "pairs", (gint64) f->pairs);
+  cli_json_number (b, "top1", f->top1);
+  cli_json_number (b, "shuffled_top1", f->shuffled_top1);
+  cli_json_number (b, "kendall_tau", f->kendall);
+  cli_json_number (b, "entropy", f->entropy);
+  cli_json_bool (b, "collapsed", f->collapsed);
+  json_builder_set_member_name (b, "share");
+  json_builder_begin_object (b);
+  for (guint m = 0; m < n; m++)
+    cli_json_number (b, trained->model->names[m], f->share[m]);
+  json_builder_end_object (b);
+  add_array (b, "deletion_by_attention", f->deletion_attention, n);
+  add_array (b, "deletion_at_random", f->deletion_random, n);
+  add_array (b, "deletion_worst", f->deletion_worst, n);
+  if (f->truth_users > 0)
+    {
+      cli_json_int (b, "truth_users", f->truth_users);
+      cli_json_number (b, "truth_by_attention", f->truth_attention);
+      cli_json_number (b, "truth_by_shapley", f->truth_shapley);
+    }
+  json_builder_end_object (b);
+}
+
+static void
+print_result (const RfTrained *trained, const RfFaithfulness *f, int k)
+{
+  g_autofree char *sentence = rf_faithfulness_to_sentence (f, (guint) k);
+
+  cli_print (_("%s: %s\n"), trained->run->id, sentence);
+  cli_print (_("  %u users, %zu recommendations; removing a modality hands its attention to the others\n"), f->users, f->pairs);
+  cli_print (_("  Kendall tau with Shapley values %.2f, entropy of attention %.2f\n"), f->kendall, f->entropy);
+  for (guint m = 0; m < trained->model->n_modalities; m++)
+    cli_print (_("  mean attention of %-10s %5.1f %%\n"), trained->model->names[m], 100 * f->share[m]);
+  for (guint r = 1; r < trained->model->n_modalities; r++)
+    cli_print (_("  score lost without %u: by attention %.3f, at random %.3f, at worst %.3f\n"), r, f->deletion_attention[r], f->deletion_random[r], f->deletion_worst[r]);
+  if (f->collapsed)
+    cli_print (_("  Collapsed: one modality has more than 95 %% of all attention.\n"));
+  if (f->truth_users > 0)
+    cli_print (_("  Planted truth of %u users: attention names the driver of %.1f %%, Shapley of %.1f %%\n"), f->truth_users, 100 * f->truth_attention, 100 * f->truth_shapley);
+}
+
+int
+cli_run_faithfulness (int argc, char **argv)
+{
+  g_autofree char *run = NULL, *truth_path = NULL;
+  g_autofree int *truth = NULL;
+  int k = 20;
+  const GOptionEntry entries[] = {
+    { "run", 'r', 0, G_OPTION_ARG_FILENAME, &run, N_("Which run; the newest if not given"), "RUN" },
+    { "top", 'k', 0, G_OPTION_ARG_INT, &k, N_("How many places of each user; default 20"), "N" },
+    { "truth", 't', 0, G_OPTION_ARG_FILENAME, &truth_path, N_("truth.csv of a sample catalog: also against what really drives each user"), "FILE" },
+    { NULL },
+  };
+  g_autoptr(RfWorkspace) workspace = NULL;
+  g_autoptr(RfTrained) trained = NULL;
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  RfFaithfulness f;
+  GError *error = NULL;
+  Cli cli;
+  int status;
+
+  if (!cli_begin (&cli, "faithfulness", "FILE.refract", N_("Measures whether the attention of a run points at what really moves its rankings."), entries, 1, 1, argc, argv, &status))
+    return status;
+  if (k < 1 || k > 1000)
+    return cli_end (&cli, cli_wrong_usage (&cli, _("-k takes a number from 1 to 1000.")));
+  if ((workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
+      (truth_path && (truth = read_truth (truth_path, trained, &error)) == NULL) ||
+      !rf_faithfulness_measure (trained->model, trained->split->part[RF_PART_TRAIN], (guint) k, G_MAXUINT32, truth, &f, &cli.progress, &error))
+    return cli_end (&cli, cli_failed (&cli, error));
+  if (!cli.json)
+    {
+      print_result (trained, &f, k);
+      return cli_end (&cli, CLI_FINE);
+    }
+  build_json (builder, trained, &f, k);
+  status = cli_print_json (&cli, builder);
+  return cli_end (&cli, status);
+}
