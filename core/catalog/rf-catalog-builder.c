@@ -193,6 +193,38 @@ rf_catalog_builder_get_users (RfCatalogBuilder *self)
   return &self->catalog->users;
 }
 
+RfIdMap *
+rf_catalog_builder_edit_items (RfCatalogBuilder *self)
+{
+  return &self->catalog->items;
+}
+
+guint32
+rf_catalog_builder_rename (RfIdMap *ids, GHashTable *names)
+{
+  RfIdMap renamed;
+  guint32 n_kept = 0;
+
+  rf_id_map_init (&renamed);
+  for (guint32 i = 0; i < ids->n_ids; i++)
+    {
+      const char *old = rf_id_map_get (ids, i), *id = g_hash_table_lookup (names, old);
+      g_autofree char *unique = NULL;
+
+      n_kept += id == NULL;
+      id = id != NULL ? id : old;
+      if (rf_id_map_find (&renamed, id, strlen (id)) != G_MAXUINT32)
+        {
+          n_kept++;
+          id = unique = g_strdup_printf ("%s#%u", old, i);
+        }
+      rf_id_map_ensure (&renamed, id, strlen (id));
+    }
+  rf_id_map_clear (ids);
+  *ids = renamed;
+  return n_kept;
+}
+
 guint32
 rf_catalog_builder_get_n_items (const RfCatalogBuilder *self)
 {

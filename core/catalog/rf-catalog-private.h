@@ -81,6 +81,10 @@ const char *rf_catalog_builder_get_item_description (const RfCatalogBuilder *sel
 const char *rf_catalog_builder_get_item_category (const RfCatalogBuilder *self, guint32 item);
 void rf_catalog_builder_set_item_text (RfCatalogBuilder *self, guint32 item, const char *title, const char *description, const char *category);
 void rf_catalog_builder_set_item_image (RfCatalogBuilder *self, guint32 item, const char *image);
+/* Gives users or items (the map of either) the ids that `names` has for their old ones (char * -> char *); returns how many could not be
+ * renamed, because there is no new id or another one has it. Indices stay. */
+guint32 rf_catalog_builder_rename (RfIdMap *ids, GHashTable *names);
+RfIdMap *rf_catalog_builder_edit_items (RfCatalogBuilder *self);
 gboolean rf_catalog_builder_get_has_image (const RfCatalogBuilder *self, guint32 item);
 /* Takes the arrays of a builder that has no interactions yet, or appends them. Leaves `arrays` empty. */
 void rf_catalog_builder_take_interactions (RfCatalogBuilder *self, RfInteractionArrays *arrays);

@@ -23,7 +23,18 @@
 #define DEFAULT_THUMBNAIL 128
 #define BATCH             512 /* pictures in memory at a time */
 
-static const RfImporter *const importers[] = { &rf_importer_folder, NULL };
+static const RfImporter *const importers[] = {
+  &rf_importer_folder,
+  &rf_importer_mmrec,
+  &rf_importer_recbole,
+  &rf_importer_movielens_latest,
+  &rf_importer_movielens_1m,
+  &rf_importer_movielens_100k,
+  &rf_importer_amazon,
+  &rf_importer_microlens,
+  &rf_importer_cornac,
+  NULL
+};
 
 const RfImporter *const *
 rf_importers_get_all (void)
@@ -31,38 +42,74 @@ rf_importers_get_all (void)
   return importers;
 }
 
-static const RfImporter *
-find_importer (const char *source, const char *format, GError **error)
+/* A source is a folder, or a file in one. *file is NULL for a folder. FALSE: there is neither. */
+static gboolean
+split_source (const char *source, char **folder, char **file)
 {
+  g_autofree char *absolute = g_canonicalize_filename (source, NULL);
+  gboolean is_file = g_file_test (absolute, G_FILE_TEST_IS_REGULAR);
+
+  *folder = is_file ? g_path_get_dirname (absolute) : g_strdup (absolute);
+  *file = is_file ? g_path_get_basename (absolute) : NULL;
+  return is_file || g_file_test (absolute, G_FILE_TEST_IS_DIR);
+}
+
+static char *
+list_formats (void)
+{
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; importers[i]; i++)
+    g_string_append_printf (out, "%s%s", i ? ", " : "", importers[i]->name);
+  return g_string_free (out, FALSE);
+}
+
+const RfImporter *
+rf_import_detect (const char *source, const char *format, char **reason, GError **error)
+{
+  g_autofree char *folder = NULL, *file = NULL, *formats = list_formats ();
+  gboolean exists = split_source (source, &folder, &file);
+
+  if (reason != NULL)
+    *reason = NULL;
   for (gsize i = 0; importers[i]; i++)
     {
-      g_autofree char *reason = format ? NULL : importers[i]->probe (source);
+      g_autofree char *why = format ? g_strdup (_("asked for")) : exists ? importers[i]->probe (folder, file) : NULL;
 
-      if (format ? strcmp (importers[i]->name, format) == 0 : reason != NULL)
-        return importers[i];
+      if (why == NULL || (format && strcmp (importers[i]->name, format) != 0))
+        continue;
+      if (reason != NULL)
+        *reason = g_steal_pointer (&why);
+      return importers[i];
     }
   if (format)
-    g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no import format “%s”."), format);
+    g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no import format “%s”; there are: %s."), format, formats);
+  else if (!exists)
+    g_set_error (error, RF_ERROR, RF_ERROR_IO, _("There is no folder %s."), source);
   else
-    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s does not look like a catalog: a folder should hold items.csv and interactions.csv."), source);
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s does not look like a catalog: a folder should hold items.csv and interactions.csv, or one of the formats %s."), source, formats);
   return NULL;
 }
 
 static RfCatalogBuilder *
 read_tables (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress, GError **error)
 {
-  g_autofree char *absolute = g_canonicalize_filename (source, NULL), *name = g_path_get_basename (absolute);
-  g_autoptr(RfCatalogBuilder) builder = rf_catalog_builder_new (name, absolute);
-  const RfImporter *importer;
+  g_autofree char *folder = NULL, *file = NULL, *name = NULL;
+  gboolean exists = split_source (source, &folder, &file);
+  const RfImporter *importer = rf_import_detect (source, options ? options->format : NULL, NULL, error);
+  g_autoptr(RfCatalogBuilder) builder = NULL;
+  RfImportContext context = { folder, options, NULL, report, progress };
 
-  if (!g_file_test (absolute, G_FILE_TEST_IS_DIR))
+  if (importer == NULL)
+    return NULL;
+  if (!exists)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_IO, _("There is no folder %s."), source);
       return NULL;
     }
-  importer = find_importer (absolute, options ? options->format : NULL, error);
-  if (importer == NULL || !rf_progress_step (progress, _("Reading the tables"), 0, error) ||
-      !importer->read (absolute, options, builder, report, progress, error))
+  name = g_path_get_basename (folder);
+  context.builder = builder = rf_catalog_builder_new (name, folder);
+  if (!rf_progress_step (progress, _("Reading the tables"), 0, error) || !importer->read (&context, file, error))
     return NULL;
   if (rf_catalog_builder_get_n_items (builder) == 0)
     {
@@ -183,31 +230,47 @@ RfCatalog *
 rf_import_catalog (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress, GError **error)
 {
   RfCatalogBuilder *builder = read_tables (source, options, report, progress, error);
-  g_autofree char *absolute = g_canonicalize_filename (source, NULL);
+  g_autofree char *folder = NULL, *file = NULL;
 
   if (builder == NULL)
     return NULL;
+  split_source (source, &folder, &file);
   for (guint32 i = 0; i < rf_catalog_builder_get_n_items (builder); i++)
     {
       const char *name = rf_catalog_builder_get_item_image (builder, i);
       g_autofree char *path = NULL;
       gboolean repaired;
 
-      if (name[0] != '\0' && rf_picture_find (absolute, name, &path, &repaired) == RF_PICTURE_FINE)
+      if (name[0] != '\0' && rf_picture_find (folder, name, &path, &repaired) == RF_PICTURE_FINE)
         rf_catalog_builder_set_has_image (builder, i, TRUE);
     }
   return rf_catalog_builder_build (builder);
 }
 
+/* Ready features that came with the data. */
+static gboolean
+store_matrices (RfWorkspace *workspace, const RfCatalogBuilder *builder, GError **error)
+{
+  for (guint m = 0; m < rf_catalog_builder_get_n_matrices (builder); m++)
+    {
+      const RfImportedMatrix *matrix = rf_catalog_builder_get_matrix (builder, m);
+
+      if (!rf_workspace_store_matrix (workspace, matrix->name, RF_IMPORTED_KEY, matrix->x, matrix->available, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 fill_workspace (RfWorkspace *workspace, const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress, GError **error)
 {
-  g_autofree char *absolute = g_canonicalize_filename (source, NULL);
+  g_autofree char *folder = NULL, *file = NULL;
   g_autoptr(RfCatalogBuilder) builder = read_tables (source, options, report, progress, error);
   g_autoptr(RfCatalog) catalog = NULL;
 
-  if (builder == NULL || !rf_workspace_exec (workspace, "BEGIN", error) ||
-      !store_pictures (workspace, builder, absolute, options, report, progress, error) ||
+  split_source (source, &folder, &file);
+  if (builder == NULL || !rf_workspace_exec (workspace, "BEGIN", error) || !store_matrices (workspace, builder, error) ||
+      !store_pictures (workspace, builder, folder, options, report, progress, error) ||
       !rf_progress_step (progress, _("Writing the document"), -1, error))
     return FALSE;
   catalog = rf_catalog_builder_build (g_steal_pointer (&builder));

@@ -18,23 +18,38 @@ typedef struct
   const char *format;     /* an importer's name, or NULL: detect */
   guint64 max_pixels;     /* pictures with more are refused before decoding; 0: 64 million */
   guint thumbnail_pixels; /* longer side of the pictures stored in the workspace; 0: 128 */
+  const char *const *map; /* "role=column" (roles: item_id, title, ..., user_id, rating, ...), NULL-terminated, or NULL */
 } RfImportOptions;
+
+/* What an import is about, for its importer. */
+typedef struct
+{
+  const char *source; /* the folder */
+  const RfImportOptions *options;
+  RfCatalogBuilder *builder;
+  RfImportReport *report;
+  RfProgress *progress;
+} RfImportContext;
 
 typedef struct
 {
   const char *name;  /* "folder" */
   const char *title; /* "Folder with items.csv and interactions.csv" */
 
-  /* NULL: not mine; else why it looks like mine, a translated sentence to be freed by the caller. */
-  char *(*probe) (const char *source);
+  /* file: the name of the file in the folder that was asked for, NULL when the folder itself was. NULL: not mine; else why it looks
+   * like mine, a translated sentence to be freed by the caller. */
+  char *(*probe) (const char *folder, const char *file);
 
   /* Fills the builder. Bad records go to the report and never fail the import; an unreadable or unrecognisable source does. */
-  gboolean (*read) (const char *source, const RfImportOptions *options, RfCatalogBuilder *builder, RfImportReport *report,
-                    RfProgress *progress, GError **error);
+  gboolean (*read) (const RfImportContext *context, const char *file, GError **error);
 } RfImporter;
 
 /* All importers, NULL-terminated, in order of preference. */
 const RfImporter *const *rf_importers_get_all (void);
+
+/* Which importer reads a source (a folder or a file), and why; format NULL: the first that takes it for its own. *reason may be NULL,
+ * else free it. RF_ERROR_CONFIG: there is no such format; RF_ERROR_FORMAT: none knows it. */
+const RfImporter *rf_import_detect (const char *source, const char *format, char **reason, GError **error);
 
 /* Reads the tables only, no pictures decoded (has_image means: the file exists inside the source). */
 RfCatalog *rf_import_catalog (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress,

@@ -46,6 +46,35 @@ rf_workspace_save_matrix (RfWorkspace *self, const char *name, const char *key, 
   return rf_workspace_transaction (self, save_matrix, &s, error);
 }
 
+gboolean
+rf_workspace_store_matrix (RfWorkspace *self, const char *name, const char *key, const RfMatrix *matrix, const guint8 *available, GError **error)
+{
+  Saving s = { .name = name, .key = key, .matrix = matrix, .available = available };
+
+  return save_matrix (self, &s, error);
+}
+
+char **
+rf_workspace_list_imported (RfWorkspace *self, GError **error)
+{
+  sqlite3_stmt *statement = rf_workspace_prepare (self, "SELECT name FROM matrix WHERE key = ? ORDER BY name", error);
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  int code;
+
+  if (statement == NULL)
+    return NULL;
+  sqlite3_bind_text (statement, 1, RF_IMPORTED_KEY, -1, SQLITE_STATIC);
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
+    g_ptr_array_add (names, g_strdup (rf_workspace_text (statement, 0)));
+  if (code != SQLITE_DONE)
+    rf_workspace_fail (self, error);
+  sqlite3_finalize (statement);
+  if (code != SQLITE_DONE)
+    return NULL;
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_steal (names, NULL);
+}
+
 /* Numbers of a matrix from its chunks; wrong sizes mean the file was changed: as good as absent. */
 static RfMatrix *
 read_numbers (RfWorkspace *self, const char *name, gint64 rows, gint64 cols, GError **error)

@@ -45,6 +45,8 @@ gboolean rf_workspace_is_document (const char *path);
  * speak of final_path. The caller closes it. */
 RfWorkspace *rf_workspace_create (const char *path, const char *final_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean rf_workspace_store_catalog (RfWorkspace *self, const RfCatalog *catalog, GError **error);
+/* As rf_workspace_save_matrix(), inside the caller's transaction. */
+gboolean rf_workspace_store_matrix (RfWorkspace *self, const char *name, const char *key, const RfMatrix *matrix, const guint8 *available, GError **error);
 gboolean rf_workspace_store_report (RfWorkspace *self, const RfImportReport *report, GError **error);
 gboolean rf_workspace_store_picture (RfWorkspace *self, guint32 item, GBytes *jpeg, GError **error);
 

@@ -37,6 +37,11 @@ gboolean rf_workspace_save_matrix (RfWorkspace *self, const char *name, const ch
 RfMatrix *rf_workspace_load_matrix (RfWorkspace *self, const char *name, const char *key, guint8 **available,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Ready features that came with the data ("trailer" from trailer_feat.npy) are matrices with this key; their names, NULL-terminated
+ * (free with g_strfreev()). Each is a modality of its own. */
+#define RF_IMPORTED_KEY "imported"
+char **rf_workspace_list_imported (RfWorkspace *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Other blobs by name, same key rule (text vocabulary, PCA, ...). */
 gboolean rf_workspace_save_blob (RfWorkspace *self, const char *name, const char *key, GBytes *bytes, GError **error);
 GBytes *rf_workspace_load_blob (RfWorkspace *self, const char *name, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,7 +9,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/features/rf-cnn-private.h"
-#include "core/features/rf-npy.h"
+#include "core/base/rf-npy.h"
 
 #define NORM_EPSILON 1e-5 /* of torch.nn.BatchNorm2d */
 

@@ -8,7 +8,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-rng.h"
-#include "core/features/rf-npy.h"
+#include "core/base/rf-npy.h"
 
 /* A file of format 1.0 with this header and these data. */
 static RfNpy *

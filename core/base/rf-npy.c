@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/features/rf-npy.h"
+#include "core/base/rf-npy.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
