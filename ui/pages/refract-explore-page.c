@@ -479,7 +479,7 @@ refract_explore_page_get_ranking (RefractExplorePage *self)
 gboolean
 refract_explore_page_is_settled (RefractExplorePage *self)
 {
-  return refract_ranker_is_current (self->ranker) && (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
+  return refract_ranker_is_current (self->ranker) && refract_why_panel_is_settled (self->why) && (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
 }
 
 /* The sliders. */

@@ -29,6 +29,9 @@ struct _RefractWhyPanel
   GtkBox *past_box;
 
   RefractRanking *ranking;
+  RefractSession *session;
+  guint n_working;
+  guint ticket; /* of what was asked for last */
   RfRanked ranked;
   RfPlotShares shares;
   RfPlotSigned parts;
@@ -42,7 +45,35 @@ refract_why_panel_new (void)
   return g_object_new (REFRACT_TYPE_WHY_PANEL, NULL);
 }
 
-/* The scores behind the ranking, made again for the one user: a few milliseconds, like choosing a row. */
+typedef struct
+{
+  guint32 item;
+  double share;
+} Past;
+
+/* What a thread works out, from immutable snapshots. */
+typedef struct
+{
+  RefractRanking *ranking;
+  RfCatalog *catalog;
+  guint32 item;
+  guint place, ticket;
+  char *words;
+  Past *past; /* largest share first */
+} Reasons;
+
+static void
+reasons_free (gpointer data)
+{
+  Reasons *reasons = data;
+
+  refract_ranking_unref (reasons->ranking);
+  rf_catalog_unref (reasons->catalog);
+  g_free (reasons->words);
+  g_free (reasons->past);
+  g_free (reasons);
+}
+
 static RfScores *
 score (const RefractRanking *ranking)
 {
@@ -55,18 +86,43 @@ score (const RefractRanking *ranking)
   return scores;
 }
 
-typedef struct
-{
-  guint32 item;
-  double share;
-} Past;
-
 static int
 by_share (gconstpointer a, gconstpointer b)
 {
   const Past *x = a, *y = b;
 
   return x->share > y->share ? -1 : x->share < y->share;
+}
+
+/* What every past item adds over all modalities. */
+static void
+find_past (Reasons *reasons, const RfScores *scores)
+{
+  const RefractRanking *r = reasons->ranking;
+  g_autofree double *shares = g_new (double, r->n_history + 1);
+
+  reasons->past = g_new0 (Past, r->n_history + 1);
+  for (gsize j = 0; j < r->n_history; j++)
+    reasons->past[j].item = r->history[j];
+  for (guint m = 0; m < r->trained->model->n_modalities; m++)
+    {
+      rf_history_shares (r->trained->model, scores, 0, m, r->history, r->n_history, reasons->item, shares);
+      for (gsize j = 0; j < r->n_history; j++)
+        reasons->past[j].share += shares[j];
+    }
+  qsort (reasons->past, r->n_history, sizeof *reasons->past, by_share);
+}
+
+static void
+work_out (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Reasons *reasons = data;
+  const RefractRanking *r = reasons->ranking;
+  g_autoptr(RfScores) scores = score (r);
+
+  reasons->words = rf_words_explain (r->trained->model, reasons->catalog, scores, r->history, r->n_history, reasons->item, reasons->place + 1);
+  find_past (reasons, scores);
+  g_task_return_boolean (task, TRUE);
 }
 
 static GtkWidget *
@@ -90,29 +146,52 @@ make_past (RefractSession *session, const Past *past)
   return box;
 }
 
-/* What every past item adds over all modalities; the largest are shown. */
 static void
-show_past (RefractWhyPanel *self, RefractSession *session, const RfScores *scores)
+clear_past (RefractWhyPanel *self)
 {
-  const RefractRanking *r = self->ranking;
-  g_autofree Past *past = g_new0 (Past, r->n_history + 1);
-  g_autofree double *shares = g_new (double, r->n_history + 1);
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->past_box))) != NULL)
     gtk_box_remove (self->past_box, child);
-  for (gsize j = 0; j < r->n_history; j++)
-    past[j].item = r->history[j];
-  for (guint m = 0; m < r->trained->model->n_modalities; m++)
-    {
-      rf_history_shares (r->trained->model, scores, 0, m, r->history, r->n_history, self->ranked.item, shares);
-      for (gsize j = 0; j < r->n_history; j++)
-        past[j].share += shares[j];
-    }
-  qsort (past, r->n_history, sizeof *past, by_share);
-  for (gsize j = 0; j < MIN (r->n_history, PAST_ITEMS) && past[j].share > 0; j++)
-    gtk_box_append (self->past_box, make_past (session, &past[j]));
+  gtk_widget_set_visible (GTK_WIDGET (self->past_heading), FALSE);
+}
+
+static void
+worked_out_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(RefractWhyPanel) self = data;
+  const Reasons *reasons = g_task_get_task_data (G_TASK (result));
+
+  self->n_working--;
+  if (reasons->ticket != self->ticket || self->session == NULL)
+    return;
+  gtk_label_set_text (self->words_label, reasons->words);
+  clear_past (self);
+  for (gsize j = 0; j < MIN (reasons->ranking->n_history, PAST_ITEMS) && reasons->past[j].share > 0; j++)
+    gtk_box_append (self->past_box, make_past (self->session, &reasons->past[j]));
   gtk_widget_set_visible (GTK_WIDGET (self->past_heading), gtk_widget_get_first_child (GTK_WIDGET (self->past_box)) != NULL);
+}
+
+static void
+ask (RefractWhyPanel *self, guint place)
+{
+  Reasons *reasons = g_new0 (Reasons, 1);
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, worked_out_cb, g_object_ref (self));
+
+  reasons->ranking = refract_ranking_ref (self->ranking);
+  reasons->catalog = rf_catalog_ref (refract_session_get_catalog (self->session));
+  reasons->item = self->ranked.item;
+  reasons->place = place;
+  reasons->ticket = self->ticket;
+  g_task_set_task_data (task, reasons, reasons_free);
+  self->n_working++;
+  g_task_run_in_thread (task, work_out);
+}
+
+gboolean
+refract_why_panel_is_settled (RefractWhyPanel *self)
+{
+  return self->n_working == 0;
 }
 
 static void
@@ -133,9 +212,9 @@ refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRa
 {
   const RfModel *model;
   RfCatalog *catalog;
-  g_autoptr(RfScores) scores = NULL;
-  g_autofree char *words = NULL;
 
+  self->ticket++;
+  g_set_object (&self->session, session);
   refract_plot_set (self->attention_plot, NULL, NULL);
   refract_plot_set (self->parts_plot, NULL, NULL);
   if (ranking)
@@ -148,21 +227,18 @@ refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRa
   model = ranking->trained->model;
   catalog = refract_session_get_catalog (session);
   self->ranked = ranking->ranking->items[place];
-  scores = score (ranking);
-  words = rf_words_explain (model, catalog, scores, ranking->history, ranking->n_history, self->ranked.item, place + 1);
   refract_thumbnail_set_item (self->picture, refract_thumbnails_get_for_session (session), self->ranked.item);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, rf_catalog_get_item_label (catalog, self->ranked.item), -1);
   gtk_label_set_text (self->title_label, rf_catalog_get_item_label (catalog, self->ranked.item));
   gtk_label_set_text (self->category_label, rf_catalog_get_item_category (catalog, self->ranked.item));
   gtk_widget_set_visible (GTK_WIDGET (self->category_label), *rf_catalog_get_item_category (catalog, self->ranked.item) != '\0');
-  gtk_label_set_text (self->words_label, words);
   gtk_label_set_text (self->text_label, rf_catalog_get_item_description (catalog, self->ranked.item));
   self->shares = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, self->ranked.attention };
   refract_plot_set (self->attention_plot, &rf_plot_shares_kind, &self->shares);
   self->parts = (RfPlotSigned) { model->n_modalities, (const char *const *) model->names, self->ranked.contribution, (double) self->ranked.popularity, 0, 0, TRUE };
   refract_plot_set (self->parts_plot, &rf_plot_signed_kind, &self->parts);
   show_numbers (self);
-  show_past (self, session, scores);
+  ask (self, place);
 }
 
 static GtkLabel *
@@ -189,6 +265,8 @@ refract_why_panel_dispose (GObject *object)
       refract_plot_set (self->parts_plot, NULL, NULL);
       self->attention_plot = self->parts_plot = NULL;
     }
+  self->ticket++;
+  g_clear_object (&self->session);
   g_clear_pointer (&self->ranking, refract_ranking_unref);
   G_OBJECT_CLASS (refract_why_panel_parent_class)->dispose (object);
 }

@@ -14,7 +14,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RefractWhyPanel, refract_why_panel, REFRACT, WHY_PANEL, AdwBin)
 
 GtkWidget *refract_why_panel_new (void);
-/* ranking NULL: nothing chosen. place from 0. */
+/* ranking NULL: nothing chosen. place from 0. Pictures and bars are there at once; the words and the past items, which take a
+ * ranking of all items, are worked out in a thread. */
 void refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRanking *ranking, guint place);
+
+/* Nothing is being worked out. */
+gboolean refract_why_panel_is_settled (RefractWhyPanel *self);
 
 G_END_DECLS
