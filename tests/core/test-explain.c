@@ -8,6 +8,7 @@
 #include "core/eval/rf-ranker.h"
 #include "core/explain/rf-counterfactual.h"
 #include "core/explain/rf-faithfulness.h"
+#include "core/explain/rf-words.h"
 #include "core/train/rf-channel-fit.h"
 #include "core/train/rf-evidence.h"
 #include "tests/support/planted.h"
@@ -134,6 +135,62 @@ test_counterfactuals (void)
   g_assert_cmpuint (found, >=, 6);
 }
 
+/* A catalog with a title for every item of the world. */
+static RfCatalog *
+make_catalog (void)
+{
+  RfCatalogBuilder *builder = rf_catalog_builder_new ("world", "");
+
+  for (guint32 i = 0; i < world->n_items; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i), *title = g_strdup_printf ("Item %u", i);
+
+      rf_catalog_builder_add_item (builder, id, title, "", "", "");
+    }
+  return rf_catalog_builder_build (builder);
+}
+
+/* The sentence says what the numbers say: the driver with its share, a past item, and where the item would stand without it. */
+static void
+test_words (void)
+{
+  static const char *const words[] = { "its picture", "its text", "what people with similar taste chose" };
+  g_autoptr(RfCatalog) catalog = make_catalog ();
+
+  for (guint32 u = 0; u < 30; u++)
+    {
+      const guint32 *history = rf_csr_row (world->part[0], u);
+      gsize n = rf_csr_row_length (world->part[0], u);
+      g_autoptr(RfRanking) ranking = rf_rank_history (model, history, n, NULL);
+      g_autoptr(RfScores) scores = rf_scores_new (model, 1);
+      const RfRanked *r = &ranking->items[2];
+      float without[RF_MAX_MODALITIES] = { 1, 1, 1 };
+      double positive = MAX (r->popularity, 0);
+      g_autofree char *text = NULL, *share = NULL, *place = NULL;
+      gboolean names_past = FALSE;
+
+      rf_model_score (model, world->part[0], u, 1, NULL, scores);
+      text = rf_words_explain (model, catalog, scores, history, n, r->item, 3);
+      for (int m = 0; m < 3; m++)
+        positive += MAX (r->contribution[m], 0);
+      g_assert_cmpint (r->driver, >=, 0);
+      if (r->popularity > r->contribution[r->driver])
+        continue;
+      share = g_strdup_printf ("%s (%.0f %%)", words[r->driver], 100 * r->contribution[r->driver] / positive);
+      g_assert_nonnull (strstr (text, share));
+      without[r->driver] = 0;
+      place = g_strdup_printf (" %u ", rf_place_of_item (model, history, n, without, r->item));
+      g_assert_nonnull (strstr (text, place));
+      for (gsize j = 0; j < n; j++)
+        {
+          g_autofree char *past = g_strdup_printf ("“Item %u”", history[j]);
+
+          names_past |= strstr (text, past) != NULL;
+        }
+      g_assert_true (names_past);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -144,6 +201,7 @@ main (int argc, char **argv)
   fit ();
   g_test_add_func ("/explain/faithfulness", test_faithfulness);
   g_test_add_func ("/explain/counterfactuals", test_counterfactuals);
+  g_test_add_func ("/explain/words", test_words);
   status = g_test_run ();
   rf_model_unref (model);
   planted_free (world);
