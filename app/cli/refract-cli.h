@@ -23,6 +23,10 @@ G_BEGIN_DECLS
   X (evaluate, N_ ("Judge a run on held-out interactions")) \
   X (explain, N_ ("Take one recommendation apart")) \
   X (faithfulness, N_ ("Measure whether attention tells the truth")) \
+  X (compare, N_ ("Hold runs against each other, user by user")) \
+  X (compat, N_ ("Score a run as five other tools would")) \
+  X (lint, N_ ("Say what to know before believing a run's numbers")) \
+  X (ab, N_ ("Plan, assign, analyse or simulate an online A/B test")) \
   X (rank, N_ ("Print a user's ranking with its reasons")) \
   X (report, N_ ("Write users' rankings with their reasons to a file")) \
   X (config, N_ ("List the settings of a training"))

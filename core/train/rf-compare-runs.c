@@ -1,0 +1,207 @@
+/* rf-compare-runs.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/train/rf-compare-runs.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/base/rf-error.h"
+#include "core/eval/rf-attributes.h"
+#include "core/eval/rf-evaluate.h"
+#include "core/eval/rf-statistics.h"
+
+#define OVERLAP_P .9
+
+static const struct
+{
+  const char *name;
+  gsize offset;
+} metrics[] = {
+  { "recall", offsetof (RfMetrics, recall) }, { "ndcg", offsetof (RfMetrics, ndcg) },         { "precision", offsetof (RfMetrics, precision) },
+  { "map", offsetof (RfMetrics, map) },       { "hit_rate", offsetof (RfMetrics, hit_rate) }, { "mrr", offsetof (RfMetrics, mrr) },
+};
+
+static void
+run_pair_free (RfRunPair *self)
+{
+  g_clear_pointer (&self->table, g_ptr_array_unref);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+  g_free (self->budget);
+  g_free (self);
+}
+
+void
+rf_run_comparison_free (RfRunComparison *self)
+{
+  if (self == NULL)
+    return;
+  for (guint r = 0; r < self->n; r++)
+    g_free (self->per_user[r]);
+  g_free (self->per_user);
+  g_free (self->mean);
+  g_strfreev (self->ids);
+  g_ptr_array_unref (self->pairs);
+  g_free (self);
+}
+
+static gboolean
+check (RfTrained *const *runs, guint n, const RfRunCompareOptions *o, gsize *offset, GError **error)
+{
+  gboolean known = FALSE;
+
+  for (gsize m = 0; m < G_N_ELEMENTS (metrics); m++)
+    if (strcmp (metrics[m].name, o->metric) == 0)
+      {
+        known = TRUE;
+        *offset = metrics[m].offset;
+      }
+  if (!known)
+    g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no metric “%s”; choose recall, ndcg, precision, map, hit_rate or mrr."), o->metric);
+  for (guint r = 1; r < n && known; r++)
+    if (strcmp (runs[r]->run->split_hash, runs[0]->run->split_hash) != 0)
+      {
+        g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("%s and %s hold out different interactions, so their numbers cannot be compared; train both with the same seed and split.* settings."),
+                     runs[0]->run->id, runs[r]->run->id);
+        return FALSE;
+      }
+  return known;
+}
+
+/* Lists of one run, its metric of every user and the mean. */
+static guint32 *
+judge (const RfTrained *run, const RfRunCompareOptions *o, gsize offset, double *per_user, double *mean, guint32 *counted, RfProgress *progress, GError **error)
+{
+  const RfCsr *held = run->split->part[o->part];
+  g_autofree guint32 *lists = rf_top_lists (rf_score_with_model, run->model, run->model->n_items, run->split->history, held, o->k, progress, error);
+  g_autofree RfMetrics *all = g_new (RfMetrics, (gsize) held->rows + 1);
+  RfMetrics average;
+
+  if (lists == NULL)
+    return NULL;
+  *counted = rf_metrics_mean (lists, o->k, o->k, held, &average, all);
+  for (guint32 u = 0; u < held->rows; u++)
+    memcpy (&per_user[u], (const char *) &all[u] + offset, sizeof (double));
+  memcpy (mean, (const char *) &average + offset, sizeof (double));
+  return g_steal_pointer (&lists);
+}
+
+static char *
+describe_budget (const RfTrained *a, const RfTrained *b)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
+    {
+      const char *x = rf_config_get (a->config, key->key), *y = rf_config_get (b->config, key->key);
+
+      if (strcmp (x, y) != 0)
+        g_string_append_printf (text, "%s%s %s / %s", text->len ? ", " : "", key->key, x, y);
+    }
+  if (text->len == 0)
+    return g_strdup_printf (_("%s and %s have the same settings."), a->run->id, b->run->id);
+  return g_strdup_printf (_("%s and %s differ in %s."), a->run->id, b->run->id, text->str);
+}
+
+static double
+mean_overlap (const guint32 *a, const guint32 *b, guint k, const RfCsr *held)
+{
+  double sum = 0;
+  guint32 users = 0;
+
+  for (guint32 u = 0; u < held->rows; u++)
+    if (rf_csr_row_length (held, u) > 0)
+      {
+        sum += rf_rank_biased_overlap (a + (gsize) u * k, b + (gsize) u * k, k, OVERLAP_P);
+        users++;
+      }
+  return users ? sum / users : NAN;
+}
+
+static void
+adjust (GPtrArray *pairs)
+{
+  g_autofree double *t = g_new (double, pairs->len + 1), *w = g_new (double, pairs->len + 1);
+
+  for (guint p = 0; p < pairs->len; p++)
+    {
+      const RfRunPair *pair = pairs->pdata[p];
+
+      t[p] = isnan (pair->c.t_p) ? 1 : pair->c.t_p;
+      w[p] = pair->c.w_p;
+    }
+  rf_adjust_holm (t, pairs->len);
+  rf_adjust_holm (w, pairs->len);
+  for (guint p = 0; p < pairs->len; p++)
+    {
+      ((RfRunPair *) pairs->pdata[p])->t_holm = t[p];
+      ((RfRunPair *) pairs->pdata[p])->w_holm = w[p];
+    }
+}
+
+static gboolean
+add_pair (RfRunComparison *self, RfTrained *const *runs, guint other, const guint32 *first_lists, const guint32 *lists, GPtrArray *attributes,
+          const RfRunCompareOptions *o, RfProgress *progress, GError **error)
+{
+  const RfCompareOptions options = { o->alpha, o->resamples, 1 };
+  const double *a = self->per_user[0], *b = self->per_user[other];
+  RfRunPair *pair = g_new0 (RfRunPair, 1);
+
+  g_ptr_array_add (self->pairs, pair);
+  pair->other = other;
+  pair->overlap = mean_overlap (first_lists, lists, o->k, runs[0]->split->part[o->part]);
+  pair->table = rf_slices_table (a, b, self->n_users, attributes);
+  pair->found = rf_slices_find (a, b, self->n_users, attributes, o->min_support, o->alpha);
+  pair->budget = describe_budget (runs[0], runs[other]);
+  return rf_compare (a, b, self->n_users, &options, &pair->c, progress, error);
+}
+
+static RfRunComparison *
+comparison_new (RfTrained *const *runs, guint n)
+{
+  RfRunComparison *self = g_new0 (RfRunComparison, 1);
+
+  self->n = n;
+  self->n_users = rf_catalog_get_n_users (runs[0]->catalog);
+  self->ids = g_new0 (char *, n + 1);
+  self->mean = g_new0 (double, n);
+  self->per_user = g_new0 (double *, n);
+  self->pairs = g_ptr_array_new_with_free_func ((GDestroyNotify) run_pair_free);
+  for (guint r = 0; r < n; r++)
+    {
+      self->ids[r] = g_strdup (runs[r]->run->id);
+      self->per_user[r] = g_new (double, (gsize) self->n_users + 1);
+    }
+  return self;
+}
+
+RfRunComparison *
+rf_compare_runs (RfTrained *const *runs, guint n, const RfRunCompareOptions *options, RfProgress *progress, GError **error)
+{
+  g_autoptr(RfRunComparison) self = NULL;
+  g_autoptr(GPtrArray) attributes = NULL;
+  g_autofree guint32 *first = NULL;
+  gsize offset = 0;
+
+  if (!check (runs, n, options, &offset, error))
+    return NULL;
+  self = comparison_new (runs, n);
+  attributes = rf_user_attributes (runs[0]->catalog, runs[0]->split, options->part);
+  for (guint r = 0; r < n; r++)
+    {
+      g_autofree guint32 *lists = judge (runs[r], options, offset, self->per_user[r], &self->mean[r], &self->counted, progress, error);
+
+      if (lists == NULL || (r > 0 && !add_pair (self, runs, r, first, lists, attributes, options, progress, error)))
+        return NULL;
+      if (r == 0)
+        first = g_steal_pointer (&lists);
+    }
+  adjust (self->pairs);
+  self->average = rf_sample_mean (self->mean, n);
+  self->deviation = n > 1 ? sqrt (rf_sample_variance (self->mean, n)) : NAN;
+  return g_steal_pointer (&self);
+}
