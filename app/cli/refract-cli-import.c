@@ -8,6 +8,7 @@
 
 #include "app/cli/refract-cli-counts.h"
 #include "app/cli/refract-cli.h"
+#include "core/catalog/rf-import-values.h"
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-workspace.h"
 
@@ -46,20 +47,90 @@ run (Cli *cli, const char *output, const RfImportOptions *options, const char *p
   return TRUE;
 }
 
+/* What the options say about which interactions to keep, as texts. */
+typedef struct
+{
+  char *min_rating, *since, *until, *abnormal;
+  int per_minute, k_core;
+  char **events;
+} FilterTexts;
+
+/* "2015-01-01", or seconds; NULL: no date. */
+static gboolean
+parse_date (const char *text, gint64 *value)
+{
+  RfValueState state;
+
+  *value = RF_NO_TIMESTAMP;
+  if (text == NULL)
+    return TRUE;
+  state = rf_import_parse_timestamp (text, strlen (text), G_MAXINT32, value);
+  return state == RF_VALUE_FINE || state == RF_VALUE_ISO;
+}
+
+/* FALSE: *wrong is the option that is. */
+static gboolean
+parse_filter (const FilterTexts *texts, RfFilterOptions *filter, const char **wrong)
+{
+  static const char *const abnormal[] = { "off", "flag", "drop" };
+  char *end = NULL;
+  guint choice = 0;
+
+  filter->events = (const char *const *) texts->events;
+  filter->has_min_rating = texts->min_rating != NULL;
+  if (texts->min_rating != NULL)
+    filter->min_rating = g_ascii_strtod (texts->min_rating, &end);
+  while (texts->abnormal != NULL && choice < G_N_ELEMENTS (abnormal) && strcmp (texts->abnormal, abnormal[choice]) != 0)
+    choice++;
+  *wrong = end != NULL && (end == texts->min_rating || *end != '\0') ? "--min-rating"
+           : !parse_date (texts->since, &filter->since)              ? "--since"
+           : !parse_date (texts->until, &filter->until)              ? "--until"
+           : choice == G_N_ELEMENTS (abnormal)                       ? "--abnormal"
+           : texts->per_minute < 0                                   ? "--max-per-minute"
+           : texts->k_core < 0                                       ? "--k-core"
+                                                                     : NULL;
+  filter->abnormal = (RfAbnormal) choice;
+  filter->max_per_minute = (guint) texts->per_minute;
+  filter->k_core = (guint) texts->k_core;
+  return *wrong == NULL;
+}
+
+static void
+clear_texts (FilterTexts *texts)
+{
+  g_free (texts->min_rating);
+  g_free (texts->since);
+  g_free (texts->until);
+  g_free (texts->abnormal);
+  g_strfreev (texts->events);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FilterTexts, clear_texts)
+
 int
 cli_run_import (int argc, char **argv)
 {
   g_autofree char *output = NULL, *format = NULL, *problems = NULL;
   g_auto(GStrv) map = NULL;
+  g_auto(FilterTexts) texts = { 0 };
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("The document to write"), "FILE.refract" },
     { "format", 'f', 0, G_OPTION_ARG_FILENAME, &format, N_("The format, if it is not recognised"), "NAME" },
     { "map", 'm', 0, G_OPTION_ARG_FILENAME_ARRAY, &map, N_("A column of the tables for a role, as item_id=sku; may be repeated"), "ROLE=COLUMN" },
+    { "min-rating", 0, 0, G_OPTION_ARG_FILENAME, &texts.min_rating, N_("Leave out interactions rated lower"), "RATING" },
+    { "since", 0, 0, G_OPTION_ARG_FILENAME, &texts.since, N_("Leave out interactions before this day"), "DATE" },
+    { "until", 0, 0, G_OPTION_ARG_FILENAME, &texts.until, N_("Leave out interactions from this day on"), "DATE" },
+    { "event", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &texts.events, N_("Weight of a kind of event; 0 leaves it out; may be repeated"), "NAME=WEIGHT" },
+    { "abnormal", 0, 0, G_OPTION_ARG_FILENAME, &texts.abnormal, N_("Users that look like machines: off, flag or drop"), "WHAT" },
+    { "max-per-minute", 0, 0, G_OPTION_ARG_INT, &texts.per_minute, N_("More interactions in a minute are a machine's (100)"), "N" },
+    { "k-core", 0, 0, G_OPTION_ARG_INT, &texts.k_core, N_("Keep users and items with at least K interactions"), "K" },
     { "problems", 'p', 0, G_OPTION_ARG_FILENAME, &problems, N_("Also write the list of problems"), "FILE.csv" },
     { NULL },
   };
   g_autoptr(JsonBuilder) builder = json_builder_new ();
+  RfFilterOptions filter = { 0 };
   RfImportOptions options = { 0 };
+  const char *wrong;
   GError *error = NULL;
   Cli cli;
   int status;
@@ -71,6 +142,10 @@ cli_run_import (int argc, char **argv)
   for (guint m = 0; map != NULL && map[m] != NULL; m++)
     if (strchr (map[m], '=') == NULL)
       return cli_end (&cli, cli_wrong_usage (&cli, _("--map wants ROLE=COLUMN, not “%s”."), map[m]));
+  if (!parse_filter (&texts, &filter, &wrong))
+    return cli_end (&cli, cli_wrong_usage (&cli, _("%s has a value that means nothing."), wrong));
+  if (texts.min_rating || texts.since || texts.until || texts.events || texts.abnormal || texts.k_core > 0)
+    options.filter = &filter;
   options.format = format;
   options.map = (const char *const *) map;
   if (!run (&cli, output, &options, problems, builder, &error))

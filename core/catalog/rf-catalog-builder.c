@@ -378,6 +378,96 @@ rf_catalog_builder_take_interactions (RfCatalogBuilder *self, RfInteractionArray
   rf_interaction_arrays_clear (arrays);
 }
 
+const RfInteractionArrays *
+rf_catalog_builder_get_interactions (const RfCatalogBuilder *self)
+{
+  return &self->catalog->owned;
+}
+
+/* The ids with a 1 in a map of their own; new_index: of every old one, RF_NO_INDEX if it is gone. */
+static void
+select_ids (RfIdMap *ids, const guint8 *keep, guint32 *new_index)
+{
+  RfIdMap kept;
+
+  rf_id_map_init (&kept);
+  for (guint32 i = 0; i < ids->n_ids; i++)
+    {
+      const char *id = rf_id_map_get (ids, i);
+
+      new_index[i] = keep[i] ? rf_id_map_ensure (&kept, id, strlen (id)) : RF_NO_INDEX;
+    }
+  rf_id_map_clear (ids);
+  *ids = kept;
+}
+
+static void
+select_rows (RfImportedMatrix *matrix, const guint32 *new_index, guint32 n_old, guint32 n_new)
+{
+  RfMatrix *x = rf_matrix_new (n_new, matrix->x->cols);
+
+  for (guint32 i = 0; i < n_old; i++)
+    if (new_index[i] != RF_NO_INDEX)
+      {
+        memcpy (rf_matrix_row (x, new_index[i]), rf_matrix_row (matrix->x, i), x->cols * sizeof (float));
+        matrix->available[new_index[i]] = matrix->available[i];
+      }
+  rf_matrix_free (matrix->x);
+  matrix->x = x;
+}
+
+static void
+select_items (RfCatalogBuilder *self, const guint8 *keep, guint32 *new_index)
+{
+  RfCatalog *catalog = self->catalog;
+  guint32 n_old = catalog->items.n_ids;
+
+  select_ids (&catalog->items, keep, new_index);
+  for (guint32 i = 0; i < n_old; i++)
+    if (new_index[i] != RF_NO_INDEX)
+      {
+        catalog->item[new_index[i]] = catalog->item[i];
+        catalog->flags[new_index[i]] = catalog->flags[i];
+        self->origin[new_index[i]] = self->origin[i];
+      }
+  for (guint m = 0; m < self->matrices->len; m++)
+    select_rows (g_ptr_array_index (self->matrices, m), new_index, n_old, catalog->items.n_ids);
+}
+
+void
+rf_catalog_builder_select (RfCatalogBuilder *self, const guint8 *keep_item, const guint8 *keep_interaction)
+{
+  RfCatalog *catalog = self->catalog;
+  RfInteractionArrays *x = &catalog->owned;
+  g_autofree guint32 *items = g_new (guint32, (gsize) catalog->items.n_ids + 1), *users = g_new (guint32, (gsize) catalog->users.n_ids + 1);
+  g_autofree guint8 *keep_user = g_new0 (guint8, (gsize) catalog->users.n_ids + 1);
+  gsize n = 0;
+
+  for (guint32 i = 0; i < catalog->items.n_ids; i++)
+    items[i] = i;
+  if (keep_item != NULL)
+    select_items (self, keep_item, items);
+  for (gsize k = 0; k < x->n; k++)
+    keep_user[x->user[k]] |= keep_interaction[k];
+  select_ids (&catalog->users, keep_user, users);
+  for (gsize k = 0; k < x->n; k++)
+    {
+      if (!keep_interaction[k])
+        continue;
+      RF_CHECK (items[x->item[k]] != RF_NO_INDEX, "interaction with an item that goes");
+      x->user[n] = users[x->user[k]];
+      x->item[n] = items[x->item[k]];
+      x->rating[n] = x->rating[k];
+      x->timestamp[n] = x->timestamp[k];
+      if (x->part != NULL)
+        x->part[n] = x->part[k];
+      if (x->event != NULL)
+        x->event[n] = x->event[k];
+      n++;
+    }
+  x->n = n;
+}
+
 void
 rf_catalog_builder_set_pictures_hash (RfCatalogBuilder *self, const char *hash)
 {

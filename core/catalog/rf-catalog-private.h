@@ -90,6 +90,9 @@ gboolean rf_catalog_builder_get_has_image (const RfCatalogBuilder *self, guint32
 void rf_catalog_builder_take_interactions (RfCatalogBuilder *self, RfInteractionArrays *arrays);
 /* The index of an event's name, added when new; 255 and more become "other". */
 guint8 rf_catalog_builder_ensure_event (RfCatalogBuilder *self, const char *name);
+const RfInteractionArrays *rf_catalog_builder_get_interactions (const RfCatalogBuilder *self);
+/* Keeps the items (NULL: all) and the interactions with a 1, and the users that have one of these. Order stays, indices close up. */
+void rf_catalog_builder_select (RfCatalogBuilder *self, const guint8 *keep_item, const guint8 *keep_interaction);
 void rf_catalog_builder_set_pictures_hash (RfCatalogBuilder *self, const char *hash);
 
 guint32 rf_catalog_builder_add_file (RfCatalogBuilder *self, const char *name); /* same name, same index */

@@ -107,10 +107,14 @@ read_tables (const char *source, const RfImportOptions *options, RfImportReport 
       g_set_error (error, RF_ERROR, RF_ERROR_IO, _("There is no folder %s."), source);
       return NULL;
     }
+  if (options && options->filter && !rf_filter_options_check (options->filter, error))
+    return NULL;
   name = g_path_get_basename (folder);
   context.builder = builder = rf_catalog_builder_new (name, folder);
   if (!rf_progress_step (progress, _("Reading the tables"), 0, error) || !importer->read (&context, file, error))
     return NULL;
+  if (options && options->filter)
+    rf_catalog_filter (builder, options->filter, report);
   if (rf_catalog_builder_get_n_items (builder) == 0)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("%s has no items."), source);

@@ -8,6 +8,7 @@
 #include <glib.h>
 
 #include "core/base/rf-progress.h"
+#include "core/catalog/rf-catalog-filter.h"
 #include "core/catalog/rf-catalog.h"
 #include "core/catalog/rf-import-report.h"
 
@@ -18,6 +19,7 @@ typedef struct
   const char *format;     /* an importer's name, or NULL: detect */
   guint64 max_pixels;     /* pictures with more are refused before decoding; 0: 64 million */
   guint thumbnail_pixels; /* longer side of the pictures stored in the workspace; 0: 128 */
+  const RfFilterOptions *filter; /* which interactions to keep, or NULL: all */
   const char *const *map; /* "role=column" (roles: item_id, title, ..., user_id, rating, ...), NULL-terminated, or NULL */
 } RfImportOptions;
 

@@ -401,6 +401,22 @@ test_real_pair (Fixture *f, gconstpointer data)
   g_assert_cmpfloat_with_epsilon (rf_catalog_count_images (catalog) / 9125.0, 0.567, 0.001);
 }
 
+/* The data set of MMRec was made as the 5-core of the folder: by another program. */
+static void
+test_real_core (Fixture *f, gconstpointer data)
+{
+  g_autofree char *source = real_data ("movielens-posters");
+  const RfFilterOptions filter = { .since = RF_NO_TIMESTAMP, .until = RF_NO_TIMESTAMP, .k_core = 5 };
+  const RfImportOptions options = { .filter = &filter };
+  g_autoptr(RfCatalog) catalog = NULL;
+
+  if (source == NULL)
+    return;
+  catalog = import_source (f, source, "folder", &options);
+  check_counts (catalog, 671, 2945, 84217);
+  g_assert_cmpuint (rf_catalog_count_images (catalog), ==, 2945);
+}
+
 /* A file in GB18030 called .csv that has tabs and lone carriage returns in its fields. */
 static void
 test_real_gb18030 (Fixture *f, gconstpointer data)
@@ -440,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/formats/python", test_python);
   ADD ("real-mmrec", test_real_mmrec);
   ADD ("real-pair", test_real_pair);
+  ADD ("real-core", test_real_core);
   ADD ("real-gb18030", test_real_gb18030);
   return g_test_run ();
 }
