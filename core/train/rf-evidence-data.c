@@ -16,7 +16,8 @@
 #include "core/eval/rf-evaluate.h"
 #include "core/eval/rf-metrics.h"
 
-#define MEMORY_FLOATS ((gsize) 128 << 20) /* 512 MB of z */
+#define MAX_PAIRS     ((gsize) 16 << 20) /* users x items looked at in every step: about 20 ms, and 64 MB of z for each modality */
+#define MIN_USERS     600
 #define CHUNK         8                   /* users per partial sum: fixed, so that sums do not depend on threads */
 
 void
@@ -142,8 +143,8 @@ rf_evidence_data_new (const RfModel *model, const RfCsr *train, const RfCsr *val
                       RfProgress *progress, GError **error)
 {
   g_autoptr(RfEvidenceData) self = g_new0 (RfEvidenceData, 1);
-  gsize fits = MEMORY_FLOATS / ((gsize) model->n_items * model->n_modalities + 1);
-  g_autofree guint32 *users = choose_users (train, valid, (guint) MIN ((gsize) max_users, MAX (fits, 64)), seed, &self->n_users);
+  gsize affordable = MAX (MAX_PAIRS / MAX (model->n_items, 1), MIN_USERS);
+  g_autofree guint32 *users = choose_users (train, valid, (guint) MIN ((gsize) max_users, affordable), seed, &self->n_users);
 
   if (self->n_users == 0)
     {

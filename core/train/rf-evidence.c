@@ -13,6 +13,7 @@
 #include "core/train/rf-evidence-data.h"
 
 #define SINGLE_LOGIT 20.0f /* exp (-20): the others get no share worth naming */
+#define POPULAR_PI   30.0f /* popularity decides, everything else breaks its ties */
 #define METRIC_EVERY 10    /* steps between two looks at the other half */
 #define ROUNDS       5     /* of coordinate steps */
 #define FIRST_STEP   0.4f
@@ -194,16 +195,29 @@ best_single (const Fit *fit)
   return best;
 }
 
+static Candidate
+popular (const Fit *fit)
+{
+  Candidate candidate = { .name = "popular" };
+
+  candidate.p[0][3 * fit->data->n_modalities] = candidate.p[1][3 * fit->data->n_modalities] = POPULAR_PI;
+  judge (fit, &candidate);
+  return candidate;
+}
+
 static gboolean
 guard (const Fit *fit, Candidate *best, const Candidate *single, GError **error)
 {
   Candidate candidates[3] = { *best, { .name = "constant", .refined_name = "constant+" }, { .name = "equal", .refined_name = "equal+" } };
+  Candidate by_popularity = popular (fit);
 
   if (!fit_constant (fit, &candidates[1], error))
     return FALSE;
   judge (fit, &candidates[2]);
   if (single->score > best->score)
     *best = *single;
+  if (by_popularity.score > best->score)
+    *best = by_popularity;
   for (gsize c = 0; c < G_N_ELEMENTS (candidates); c++)
     {
       Candidate refined = candidates[c];

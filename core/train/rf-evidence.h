@@ -3,12 +3,13 @@
  * The channels are fixed by now. Held-out (validation) items of up to `max_users` users are cut in two halves. The 3 M + 2 numbers
  * of RfAttention are fitted on either half by softmax cross-entropy (Adam), judged on the other, and the mean of the two is kept.
  *
- * The guard: cross-entropy is not the metric. The fitted attention, constant attention, equal weights and every single channel
- * are candidates, as they are and (but for the single ones) refined by coordinate steps on NDCG@20 of the half they were fitted on. NDCG@20 on the half
+ * The guard: cross-entropy is not the metric. The fitted attention, constant attention, equal weights, popularity and every single
+ * channel are candidates, as they are and (but for popularity and the single ones) refined by coordinate steps on NDCG@20 of the half they were fitted on. NDCG@20 on the half
  * they have not seen chooses; and if after all a single channel does better on all held-out items, that one is kept. So on validation
  * the fusion never loses to its own best channel, and a gain that is only noise is not taken.
  *
- * Memory: users x items x M floats for the chosen users only, at most about 512 MB; fewer users are taken in a large catalog.
+ * Time and memory go with users x items x M for the chosen users only: in a catalog of more than 8,000 items fewer than `max_users`
+ * are taken, but not fewer than 600 (as far as there are so many).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -38,7 +39,7 @@ typedef struct
   guint best_step;    /* the step of the first half's fit that was best on the other half */
   guint n_users;
   double ndcg;        /* NDCG@20 on all held-out items of these users */
-  const char *chosen; /* "fitted", "constant", "equal", "single", with "+" when refined: which candidate was kept; static */
+  const char *chosen; /* "fitted", "constant", "equal", "popular", "single", with "+" when refined: which candidate was kept; static */
 } RfEvidenceResult;
 
 /* draft: a model with the channels and popularity and any attention. */

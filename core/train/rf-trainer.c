@@ -20,6 +20,7 @@
 #include "core/train/rf-evidence.h"
 #include "core/train/rf-modality.h"
 
+#define VISIBLE     5e-5 /* smaller differences of a metric are not worth a sentence */
 #define QUICK_STEPS 40 /* enough to tell two rules apart */
 
 typedef struct
@@ -224,7 +225,7 @@ add_baseline (const char *name, const RfEvaluation *evaluation, void *data)
   json_builder_set_member_name (sink->builder, name);
   rf_evaluation_to_json (evaluation, sink->builder);
   for (guint c = 0; c < evaluation->n; c++)
-    if (evaluation->k[c] == 20 && evaluation->mean[c].ndcg > t->valid.mean[c].ndcg)
+    if (evaluation->k[c] == 20 && evaluation->mean[c].ndcg > t->valid.mean[c].ndcg + VISIBLE)
       note (t, _("The baseline “%s” ranks better on validation: NDCG@20 %.4f against %.4f."), name, evaluation->mean[c].ndcg, t->valid.mean[c].ndcg);
 }
 

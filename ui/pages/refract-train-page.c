@@ -12,6 +12,8 @@
 #include "core/plot/rf-plot-lines.h"
 #include "ui/charts/refract-plot.h"
 
+#define VISIBLE 5e-5 /* smaller differences are not seen in four digits */
+
 struct _RefractTrainPage
 {
   AdwBin parent_instance;
@@ -283,12 +285,12 @@ update_verdict (RefractTrainPage *self)
     }
   if (best_name == NULL || isnan (own))
     text = g_strdup ("");
-  else if (best > own)
+  else if (best > own + VISIBLE)
     text = g_strdup_printf (_("The baseline %s ranks better than this model (%.4f against %.4f). Use the baseline, or find out why."), best_name, best, own);
   else
-    text = g_strdup_printf (_("Better than every baseline: %+.1f %% NDCG@20 against the best of them, %s."), 100 * (own / best - 1), best_name);
+    text = g_strdup_printf (_("At least as good as every baseline: %+.1f %% NDCG@20 against the best of them, %s."), 100 * MAX (own / best - 1, 0), best_name);
   gtk_label_set_text (self->verdict_label, text);
-  if (best > own)
+  if (best > own + VISIBLE)
     gtk_widget_add_css_class (GTK_WIDGET (self->verdict_label), "warning");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->verdict_label), "warning");
