@@ -313,6 +313,36 @@ test_microlens (Fixture *f, gconstpointer data)
 }
 
 static void
+test_jsonl (Fixture *f, gconstpointer data)
+{
+  g_autoptr(RfCatalog) catalog = NULL;
+
+  test_folder_write (f->folder, "items.jsonl",
+                     "{\"item_id\": 7, \"title\": \"Seven\", \"description\": \"two\\nlines\", \"categories\": [\"x\", \"y\"]}\n"
+                     "[1, 2]\n"
+                     "{\"title\": \"no id\"}\n"
+                     "{\"item_id\": \"8\", \"name\": \"Eight\", \"image\": \"images/none.jpg\"}\n", -1);
+  test_folder_write (f->folder, "interactions.jsonl",
+                     "{\"user_id\": \"u\", \"item_id\": 7, \"rating\": 4.5, \"timestamp\": 1000}\n"
+                     "broken\n"
+                     "{\"user_id\": \"u\", \"item_id\": \"9\"}\n"
+                     "{\"item_id\": \"8\", \"user_id\": \"v\", \"rating\": 1}\n", -1);
+  catalog = import (f, "folder");
+  check_counts (catalog, 2, 2, 2);
+  check_interaction (catalog, 0, "u", "7", 4.5, 1000, -1);
+  check_interaction (catalog, 1, "v", "8", 1, RF_NO_TIMESTAMP, -1);
+  g_assert_cmpstr (rf_catalog_get_item_description (catalog, 0), ==, "two\nlines");
+  g_assert_cmpstr (rf_catalog_get_item_category (catalog, 0), ==, "x|y");
+  g_assert_cmpstr (rf_catalog_get_item_title (catalog, 1), ==, "Eight");
+  g_assert_cmpuint (rf_import_report_count_kind (f->report, "bad-json"), ==, 2);
+  g_assert_cmpuint (rf_import_report_count_kind (f->report, "empty-id"), ==, 1);
+  g_assert_cmpuint (rf_import_report_count_kind (f->report, "missing-image"), ==, 1);
+  for (gsize p = 0; p < rf_import_report_get_n (f->report); p++)
+    if (strcmp (rf_import_report_get (f->report, p)->kind, "unknown-item") == 0)
+      g_assert_cmpuint (rf_import_report_get (f->report, p)->line, ==, 3);
+}
+
+static void
 test_map (Fixture *f, gconstpointer data)
 {
   static const char *const map[] = { "item_id=Art. Nr.", "user_id=who", "title=Bezeichnung", NULL };
@@ -452,6 +482,7 @@ main (int argc, char **argv)
   ADD ("amazon-2023", test_amazon_2023);
   ADD ("cornac", test_cornac);
   ADD ("microlens", test_microlens);
+  ADD ("jsonl", test_jsonl);
   ADD ("map", test_map);
   g_test_add_func ("/formats/python", test_python);
   ADD ("real-mmrec", test_real_mmrec);

@@ -9,17 +9,15 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "core/catalog/importers/rf-import-python.h"
+#include "core/catalog/importers/rf-import-json.h"
 #include "core/catalog/importers/rf-import-table.h"
 #include "core/catalog/importers/rf-importers.h"
 
 #define FEATURES    4096
 #define ASIN        10
 #define MAX_FLOATS  ((gsize) 1 << 29) /* 2 GB of ready features */
-#define TELL_EVERY  4096
 
 static const RfCsvDialect tab = { '\t', 0, '\n', NULL };
 
@@ -70,91 +68,6 @@ probe (const char *folder, const char *file)
   return ratings != NULL ? g_strdup_printf (_("looks like Amazon (2014): %s"), ratings) : NULL;
 }
 
-static JsonObject *
-parse_line (JsonParser *parser, const char *line, gsize length)
-{
-  JsonNode *root;
-
-  if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
-    {
-      g_autofree char *json = rf_import_python_to_json (line, length);
-
-      if (json == NULL || !json_parser_load_from_data (parser, json, -1, NULL))
-        return NULL;
-    }
-  root = json_parser_get_root (parser);
-  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-}
-
-/* Calls func for every line that is an object; others are told. */
-typedef void (*LineFunc) (const RfImportContext *context, const char *file, guint64 line, JsonObject *object, gpointer data);
-
-static gboolean
-each_line (const RfImportContext *context, const char *file, LineFunc func, gpointer data, GError **error)
-{
-  g_autofree char *path = g_build_filename (context->source, file, NULL);
-  g_autoptr(JsonParser) parser = json_parser_new_immutable ();
-  RfTextFile text;
-  guint64 line = 0;
-  gboolean ok = TRUE;
-
-  if (!rf_text_file_open (&text, path, file, context->report, error))
-    return FALSE;
-  for (const char *at = text.text, *end = text.text + text.size; at < end && ok;)
-    {
-      const char *stop = memchr (at, '\n', (gsize) (end - at));
-      gsize length = (gsize) ((stop ? stop : end) - at);
-      JsonObject *object = NULL;
-
-      line++;
-      if (length > 1)
-        object = parse_line (parser, at, length);
-      if (object == NULL && length > 1)
-        rf_import_report_add (context->report, file, line, line, "bad-json", RF_IMPORT_DROPPED, _("The line is no JSON object (nor a Python dictionary)."));
-      func (context, file, line, object, data);
-      if (line % TELL_EVERY == 0)
-        ok = rf_progress_step (context->progress, _("Reading the tables"), (double) (at - text.text) / (double) text.size, error);
-      at = stop ? stop + 1 : end;
-    }
-  rf_text_file_close (&text);
-  return ok;
-}
-
-/* A text of a member: of a list its texts one after the other, of a list of lists those of the last list. */
-static void
-append_text (GString *out, JsonNode *node, const char *between)
-{
-  if (node == NULL)
-    return;
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-    {
-      if (json_node_get_string (node)[0] != '\0')
-        g_string_append_printf (out, "%s%s", out->len ? between : "", json_node_get_string (node));
-    }
-  else if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-      guint n = json_array_get_length (array);
-
-      if (n > 0 && JSON_NODE_HOLDS_ARRAY (json_array_get_element (array, n - 1)))
-        append_text (out, json_array_get_element (array, n - 1), between);
-      else
-        for (guint e = 0; e < n; e++)
-          append_text (out, json_array_get_element (array, e), between);
-    }
-}
-
-static GString *
-text_of (JsonObject *object, const char *between, const char *const *members)
-{
-  GString *out = g_string_new (NULL);
-
-  for (guint m = 0; members[m] != NULL && out->len == 0; m++)
-    if (json_object_has_member (object, members[m]))
-      append_text (out, json_object_get_member (object, members[m]), between);
-  return out;
-}
-
 typedef struct
 {
   GHashTable *pictures;
@@ -178,10 +91,10 @@ read_item (const RfImportContext *context, const char *file, guint64 line, JsonO
 
   if (object == NULL)
     return;
-  id = text_of (object, " ", ids);
-  title = text_of (object, " ", titles);
-  description = text_of (object, "\n", descriptions);
-  category = text_of (object, "|", categories);
+  id = rf_import_json_text (object, " ", ids);
+  title = rf_import_json_text (object, " ", titles);
+  description = rf_import_json_text (object, "\n", descriptions);
+  category = rf_import_json_text (object, "|", categories);
   item.id = field_of (id);
   item.text[RF_ITEM_TITLE] = field_of (title);
   item.text[RF_ITEM_DESCRIPTION] = field_of (description);
@@ -198,40 +111,12 @@ read_items (const RfImportContext *context, const char *file, GError **error)
   g_autoptr(GHashTable) pictures = rf_import_list_pictures (context->source, "images");
   Items items = { pictures, 0 };
 
-  if (!each_line (context, file, read_item, &items, error))
+  if (!rf_import_each_line (context, file, read_item, &items, error))
     return FALSE;
   if (items.n_addresses > 0)
     rf_import_report_add (context->report, file, 0, 0, "image-url", RF_IMPORT_KEPT,
                           _("%" G_GUINT64_FORMAT " items name pictures on a network, which are never fetched; put them into images/ as ID.jpg."), items.n_addresses);
   return TRUE;
-}
-
-/* A member as a field of a line of our own table. */
-static void
-put_member (GString *out, JsonObject *object, const char *const *members)
-{
-  for (guint m = 0; members[m] != NULL; m++)
-    {
-      JsonNode *node = json_object_has_member (object, members[m]) ? json_object_get_member (object, members[m]) : NULL;
-      gsize start = out->len;
-
-      if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
-        continue;
-      if (json_node_get_value_type (node) == G_TYPE_STRING)
-        g_string_append (out, json_node_get_string (node));
-      else if (json_node_get_value_type (node) == G_TYPE_INT64)
-        g_string_append_printf (out, "%" G_GINT64_FORMAT, json_node_get_int (node));
-      else
-        {
-          char number[G_ASCII_DTOSTR_BUF_SIZE];
-
-          g_string_append (out, g_ascii_formatd (number, sizeof number, "%.9g", json_node_get_double (node)));
-        }
-      for (gsize c = start; c < out->len; c++)
-        if (g_ascii_iscntrl (out->str[c]))
-          out->str[c] = ' ';
-      return;
-    }
 }
 
 /* One line of the file is one line of the table, so that problems are told at the right one. */
@@ -244,13 +129,13 @@ read_review (const RfImportContext *context, const char *file, guint64 line, Jso
 
   if (object != NULL)
     {
-      put_member (out, object, users);
+      rf_import_json_append (out, object, users);
       g_string_append_c (out, '\t');
-      put_member (out, object, items);
+      rf_import_json_append (out, object, items);
       g_string_append_c (out, '\t');
-      put_member (out, object, ratings);
+      rf_import_json_append (out, object, ratings);
       g_string_append_c (out, '\t');
-      put_member (out, object, times);
+      rf_import_json_append (out, object, times);
     }
   g_string_append_c (out, '\n');
 }
@@ -262,7 +147,7 @@ read_json_reviews (const RfImportContext *context, const char *file, RfInteracti
   g_autoptr(GString) table = g_string_new (NULL);
   RfInteractionFile lines = { .name = file, .dialect = tab, .n_columns = 4, .part = -1 };
 
-  if (!each_line (context, file, read_review, table, error))
+  if (!rf_import_each_line (context, file, read_review, table, error))
     return FALSE;
   lines.text = table->str;
   lines.size = table->len;

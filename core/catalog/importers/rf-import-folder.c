@@ -1,4 +1,5 @@
-/* rf-import-folder.c: a folder with items.csv and interactions.csv (or .tsv) and a folder of pictures.
+/* rf-import-folder.c: a folder with items.csv and interactions.csv (or .tsv, or .jsonl: JSON objects, one a line) and a folder
+ * of pictures.
  *
  * items:        item_id [, title] [, description] [, category] [, image]
  * interactions: user_id, item_id [, rating] [, timestamp] [, part] [, event]
@@ -12,14 +13,14 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "core/catalog/importers/rf-import-table.h"
+#include "core/catalog/importers/rf-import-json.h"
 #include "core/catalog/importers/rf-importers.h"
 
 /* The table of a kind ("items"), with the tail of the pair that was asked for. */
 static char *
 find_table (const char *folder, const char *stem, const char *tail)
 {
-  static const char *const endings[] = { "csv", "tsv", "txt", "csv.gz", "tsv.gz" };
+  static const char *const endings[] = { "csv", "tsv", "txt", "jsonl", "csv.gz", "tsv.gz", "jsonl.gz" };
 
   for (gsize e = 0; e < G_N_ELEMENTS (endings); e++)
     {
@@ -69,6 +70,8 @@ read_items (const RfImportContext *context, const char *file, GError **error)
   g_autoptr(GHashTable) pictures = rf_import_list_pictures (context->source, "images");
   g_auto(RfImportTable) table = { 0 };
 
+  if (strstr (file, ".jsonl") != NULL)
+    return rf_import_json_items (context, file, pictures, error);
   return rf_import_table_open (&table, context, file, NULL, TRUE, error) &&
          rf_import_table_find_roles (&table, rf_item_roles, RF_N_ITEM_ROLES, 1, error) &&
          rf_import_table_read_items (&table, pictures, error);
@@ -79,10 +82,15 @@ read_interactions (const RfImportContext *context, const char *file, GError **er
 {
   g_autoptr(RfInteractionReader) reader = rf_interaction_reader_new (context->builder, TRUE, context->report);
   g_auto(RfImportTable) table = { 0 };
+  gboolean ok;
 
-  if (!rf_import_table_open (&table, context, file, NULL, TRUE, error) ||
-      !rf_import_table_find_roles (&table, rf_interaction_roles, RF_N_INTERACTION_ROLES, 2, error) ||
-      !rf_import_table_read_interactions (&table, reader, -1, error))
+  if (strstr (file, ".jsonl") != NULL)
+    ok = rf_import_json_interactions (context, file, reader, error);
+  else
+    ok = rf_import_table_open (&table, context, file, NULL, TRUE, error) &&
+         rf_import_table_find_roles (&table, rf_interaction_roles, RF_N_INTERACTION_ROLES, 2, error) &&
+         rf_import_table_read_interactions (&table, reader, -1, error);
+  if (!ok)
     return FALSE;
   rf_interaction_reader_finish (reader);
   return TRUE;

@@ -92,6 +92,22 @@ find_column (const RfCsvReader *header, const RfImportOptions *options, const Rf
   return column;
 }
 
+guint
+rf_import_rank_name (const char *name, gsize length, const RfImportRole *role, const RfImportOptions *options)
+{
+  RfCsvField field = { name, length };
+  const RfCsvReader header = { .fields = &field, .n_fields = 1 };
+  g_auto(GStrv) names = NULL;
+
+  if (find_mapped (&header, options, role->role) == 0)
+    return 0;
+  names = g_strsplit (role->names, "|", -1);
+  for (guint n = 0; names[n] != NULL; n++)
+    if (find_name (&header, names[n]) == 0)
+      return n + 1;
+  return G_MAXUINT;
+}
+
 static char *
 list_header (const RfCsvReader *header)
 {

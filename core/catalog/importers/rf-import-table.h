@@ -59,6 +59,8 @@ typedef struct
  * first n_required roles must be there; without one the caller sets column[]. */
 gboolean rf_import_table_open (RfImportTable *self, const RfImportContext *context, const char *file, const RfCsvDialect *dialect, gboolean has_header, GError **error);
 gboolean rf_import_table_find_roles (RfImportTable *self, const RfImportRole *roles, guint n_roles, guint n_required, GError **error);
+/* How well a name plays a role: 0 it was mapped, 1 the usual name, 2, ... other names; G_MAXUINT: not at all. */
+guint rf_import_rank_name (const char *name, gsize length, const RfImportRole *role, const RfImportOptions *options);
 void rf_import_table_clear (RfImportTable *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RfImportTable, rf_import_table_clear)
 
