@@ -1,0 +1,172 @@
+/* rf-tune-space.c: which settings are tried. Declared in rf-tuner.h.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/base/rf-error.h"
+#include "core/base/rf-rng.h"
+#include "core/train/rf-tuner.h"
+
+typedef struct
+{
+  const RfConfigKey *key;
+  double low, high;
+  gboolean log;
+  char **choices; /* NULL: a range */
+} Dimension;
+
+struct _RfTuneSpace
+{
+  GArray *dimensions;
+};
+
+static void
+dimension_clear (gpointer data)
+{
+  g_strfreev (((Dimension *) data)->choices);
+}
+
+static gboolean
+refuse (guint line, const char *text, const char *why, GError **error)
+{
+  g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("Line %u of the search space, “%s”: %s"), line, text, why);
+  return FALSE;
+}
+
+static const RfConfigKey *
+find_key (const char *name)
+{
+  for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
+    if (strcmp (key->key, name) == 0)
+      return key;
+  return NULL;
+}
+
+/* "10..2000 log" */
+static gboolean
+parse_range (Dimension *d, char *text)
+{
+  char *dots = strstr (text, ".."), *end;
+
+  if (dots == NULL || (d->key->type != RF_CONFIG_INT && d->key->type != RF_CONFIG_REAL))
+    return FALSE;
+  *dots = '\0';
+  d->low = g_ascii_strtod (g_strstrip (text), &end);
+  if (*text == '\0' || *end != '\0')
+    return FALSE;
+  text = g_strchug (dots + 2);
+  d->high = g_ascii_strtod (text, &end);
+  if (end == text)
+    return FALSE;
+  end = g_strstrip (end);
+  d->log = strcmp (end, "log") == 0;
+  return (d->log || *end == '\0') && d->low < d->high && d->low >= d->key->minimum && d->high <= d->key->maximum && (!d->log || d->low > 0);
+}
+
+/* "a|b|c", each a value that the setting takes. */
+static gboolean
+parse_choices (Dimension *d, const char *text)
+{
+  g_autoptr(RfConfig) probe = rf_config_new ();
+
+  d->choices = g_strsplit (text, "|", -1);
+  for (guint c = 0; d->choices[c]; c++)
+    if (!rf_config_set (probe, d->key->key, g_strstrip (d->choices[c]), NULL))
+      return FALSE;
+  return d->choices[0] != NULL;
+}
+
+static gboolean
+parse_line (RfTuneSpace *self, guint number, const char *line, GError **error)
+{
+  g_auto(GStrv) halves = g_strsplit (line, "=", 2);
+  Dimension d = { 0 };
+  gboolean ok;
+
+  if (halves[0] == NULL || halves[1] == NULL)
+    return refuse (number, line, _("write key = low..high, key = low..high log, or key = a|b|c."), error);
+  d.key = find_key (g_strstrip (halves[0]));
+  if (d.key == NULL)
+    return refuse (number, line, _("there is no such setting; “refract-cli config” lists them."), error);
+  ok = strstr (halves[1], "..") ? parse_range (&d, halves[1]) : parse_choices (&d, halves[1]);
+  if (!ok)
+    {
+      dimension_clear (&d);
+      return refuse (number, line, _("this is no range inside the setting's own, nor a list of its values."), error);
+    }
+  g_array_append_val (self->dimensions, d);
+  return TRUE;
+}
+
+RfTuneSpace *
+rf_tune_space_new (const char *text, GError **error)
+{
+  g_autoptr(RfTuneSpace) self = g_new0 (RfTuneSpace, 1);
+  g_auto(GStrv) lines = g_strsplit_set (text, "\n;", -1);
+
+  self->dimensions = g_array_new (FALSE, FALSE, sizeof (Dimension));
+  g_array_set_clear_func (self->dimensions, dimension_clear);
+  for (guint l = 0; lines[l]; l++)
+    {
+      char *comment = strchr (lines[l], '#');
+
+      if (comment)
+        *comment = '\0';
+      if (*g_strstrip (lines[l]) && !parse_line (self, l + 1, lines[l], error))
+        return NULL;
+    }
+  if (self->dimensions->len == 0)
+    {
+      g_set_error_literal (error, RF_ERROR, RF_ERROR_CONFIG, _("The search space names no setting; write lines such as ease.lambda = 10..2000 log."));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+rf_tune_space_free (RfTuneSpace *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->dimensions);
+  g_free (self);
+}
+
+static char *
+draw (const Dimension *d, RfRng *rng)
+{
+  double u = rf_rng_uniform (rng), x;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (d->choices)
+    return g_strdup (d->choices[(guint) (u * g_strv_length (d->choices))]);
+  if (d->key->type == RF_CONFIG_INT)
+    {
+      /* Every whole number has its own interval. */
+      x = d->log ? exp (log (d->low) + u * (log (d->high + 1) - log (d->low))) : d->low + u * (d->high + 1 - d->low);
+      return g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) CLAMP (floor (x), d->low, d->high));
+    }
+  x = d->log ? exp (log (d->low) + u * (log (d->high) - log (d->low))) : d->low + u * (d->high - d->low);
+  return g_strdup (g_ascii_formatd (text, sizeof text, "%.6g", CLAMP (x, d->low, d->high)));
+}
+
+RfConfig *
+rf_tune_space_draw (const RfTuneSpace *self, const RfConfig *base, guint64 seed, guint trial)
+{
+  RfConfig *config = rf_config_copy (base);
+  RfRng rng = rf_rng_new (seed, trial);
+
+  for (guint i = 0; i < self->dimensions->len; i++)
+    {
+      const Dimension *d = &g_array_index (self->dimensions, Dimension, i);
+      g_autofree char *value = draw (d, &rng);
+
+      if (!rf_config_set (config, d->key->key, value, NULL))
+        g_error ("%s=%s was checked and is refused", d->key->key, value);
+    }
+  return config;
+}
