@@ -20,6 +20,7 @@ G_BEGIN_DECLS
   X (import, N_ ("Read a catalog into a document")) \
   X (info, N_ ("Say what a document holds")) \
   X (train, N_ ("Train a model")) \
+  X (tune, N_ ("Search for better settings")) \
   X (evaluate, N_ ("Judge a run on held-out interactions")) \
   X (explain, N_ ("Take one recommendation apart")) \
   X (faithfulness, N_ ("Measure whether attention tells the truth")) \
