@@ -2,7 +2,7 @@
 #
 #   make demo     the sample catalog, trained, ranked, reported and (where there is a display) opened
 #   make test     every test, under Xvfb, once plain and once (the core) with address and undefined-behaviour sanitizers
-#   make install-deps, make build, make screenshots, make bench-truth, make format, make clean
+#   make install-deps, make build, make screenshots, make bench-import, make bench-truth, make format, make clean
 
 BUILD ?= _build
 CLI    = $(BUILD)/app/cli/refract-cli
@@ -37,6 +37,13 @@ screenshots: build
 	tests/support/make-screenshots.sh $(BUILD) docs/screenshots
 
 # The bounds of the sample catalog, three seeds; some minutes.
+# Five million interactions, and the import beside pandas' C reader (needs python3-pandas).
+bench-data: build
+	$(BUILD)/tests/bench/bench-import make $(BUILD)/bench-data
+
+bench-import: bench-data
+	/usr/bin/python3 tests/bench/compare_import.py $(BUILD)/tests/bench/bench-import $(BUILD)/bench-data
+
 bench-truth: build
 	tests/bench/bench-truth.py $(CLI)
 
@@ -46,4 +53,4 @@ format:
 clean:
 	rm -rf $(BUILD) _asan demo
 
-.PHONY: all install-deps build demo test screenshots bench-truth format clean
+.PHONY: all install-deps build demo test screenshots bench-data bench-import bench-truth format clean

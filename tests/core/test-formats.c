@@ -6,6 +6,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-npy.h"
+#include "core/base/rf-rng.h"
 #include "core/catalog/importers/rf-import-python.h"
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-workspace.h"
@@ -381,6 +382,65 @@ test_python (void)
     }
 }
 
+/* Files with bytes changed, put in and cut off: an import says what is wrong or goes through; it never stops the program. */
+static void
+test_any_bytes (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *format, *file, *text, *other_file, *other_text;
+  } sources[] = {
+    { "folder", "items.csv", "item_id,title,description,category,image\na,\"A \"\"x\"\"\",\"t\n1\",x|y,images/a.jpg\nb,B,,,\n", "interactions.csv", "user_id,item_id\nu,a\nu,b\n" },
+    { "folder", "interactions.csv", "user_id,item_id,rating,timestamp,part,event\nu,a,5,1000,0,view\nv,a,3.5,2009-10-14 06:57:58,test,buy\n", "items.csv", "item_id,title\na,A\n" },
+    { "folder", "items.jsonl", "{\"item_id\": 1, \"title\": \"x\\u00e9\", \"categories\": [[\"a\"], [\"b\"]]}\n{\"item_id\": 2}\n", "interactions.csv", "user_id,item_id\nu,1\nu,2\n" },
+    { "mmrec", "x.inter", "userID\titemID\trating\ttimestamp\tx_label\n0\t1\t5.0\t1000\t0\n1\t0\t4.0\t2000\t2\n", "i_id_mapping.csv", "asin\titemID\nB1\t0\nB2\t1\n" },
+    { "mmrec", "i_id_mapping.csv", "asin\titemID\nB1\t0\nB2\t1\nB2\t2\n", "x.inter", "userID\titemID\tx_label\n0\t1\t0\n1\t0\t2\n" },
+    { "recbole", "x.inter", "user_id:token\titem_id:token\trating:float\n1\ta\t5\n2\tb\t4\n", "x.item", "item_id:token\ttitle:token_seq\na\tOne\nb\tTwo\n" },
+    { "movielens-1m", "movies.dat", "1::A (1995)::Drama|Crime\n2::B::X\n", "ratings.dat", "1::1::5::978300760\n1::2::3::978300761\n" },
+    { "movielens-100k", "u.item", "1|Kolya (1996)|24-Jan-1997||http://x|0|1|0|0|0|1|0|0|0|0|0|0|0|0|0|0|0|0|0\n", "u.data", "196\t1\t3\t881250949\n" },
+    { "amazon", "meta_x.json", "{'asin': '1', 'title': u'Caf\\xe9', 'categories': [['a', 'b']], 'price': 1.5,}\n{\"asin\": \"2\", \"title\": \"b\"}\n", "ratings_x.csv", "A,1,5.0,1355616000\nB,2,3.0,1355616001\n" },
+    { "cornac", "x.txt", "u1 i1 5 1000\nu1 i2 4 2000\nu2 i1 3 3000\n", NULL, NULL },
+    { "microlens", "x_pairs.csv", "user,item,timestamp\n1,2,1583378629552\n", "x_titles.csv", "item,title\n2,B\n" },
+  };
+  static const char bytes[] = ",;\t|:\"'\\{}[]\n\r\0 09.-eE\xff\xc3\xef\xbb";
+  RfRng rng = rf_rng_new (6, 6);
+  guint n_read = 0;
+
+  for (guint round = 0; round < 1100; round++)
+    {
+      gsize k = round % G_N_ELEMENTS (sources);
+      g_autofree char *folder = g_strdup_printf ("%s/%u", f->folder, round % 11);
+      const RfImportOptions options = { .format = sources[k].format };
+      g_autoptr(GString) text = g_string_new (sources[k].text);
+      g_autoptr(RfImportReport) report = rf_import_report_new ();
+      g_autoptr(RfCatalog) catalog = NULL;
+      g_autoptr(GError) error = NULL;
+
+      for (guint change = 1 + rf_rng_below (&rng, 4); change > 0 && text->len > 4; change--)
+        {
+          gsize at = rf_rng_below (&rng, (guint32) text->len);
+          guint what = rf_rng_below (&rng, 8);
+
+          if (what == 0)
+            g_string_truncate (text, at);
+          else if (what < 4)
+            g_string_insert_c (text, (gssize) at, bytes[rf_rng_below (&rng, sizeof bytes - 1)]);
+          else
+            text->str[at] = bytes[rf_rng_below (&rng, sizeof bytes - 1)];
+        }
+      test_folder_write (folder, sources[k].file, text->str, (gssize) text->len);
+      if (sources[k].other_file != NULL)
+        test_folder_write (folder, sources[k].other_file, sources[k].other_text, -1);
+      catalog = rf_import_catalog (folder, &options, report, NULL, &error);
+      g_assert_true ((catalog == NULL) == (error != NULL));
+      n_read += catalog != NULL;
+      if (catalog != NULL)
+        g_assert_cmpuint (strlen (rf_catalog_get_hash (catalog)), ==, 64);
+    }
+  g_test_message ("%u of 1100 could be read", n_read);
+  g_assert_cmpuint (n_read, >, 500);
+}
+
 /* --- The real catalogs. --- */
 
 static char *
@@ -485,6 +545,7 @@ main (int argc, char **argv)
   ADD ("jsonl", test_jsonl);
   ADD ("map", test_map);
   g_test_add_func ("/formats/python", test_python);
+  ADD ("any-bytes", test_any_bytes);
   ADD ("real-mmrec", test_real_mmrec);
   ADD ("real-pair", test_real_pair);
   ADD ("real-core", test_real_core);
