@@ -109,8 +109,11 @@ static GtkWidget *
 make_problem_row (const RfProblem *problem)
 {
   GtkWidget *row = adw_action_row_new ();
-  g_autofree char *place = problem->line ? g_strdup_printf (_("%s, line %" G_GUINT64_FORMAT " · %s"), problem->file, problem->line, rf_import_action_to_string (problem->action))
-                                         : g_strdup_printf ("%s · %s", problem->file, rf_import_action_to_string (problem->action));
+  const char *action = rf_import_action_to_string (problem->action);
+  g_autofree char *line = g_strdup_printf ("%" G_GUINT64_FORMAT, problem->line);
+  /* Translators: file, line, and what was done with the record: kept, repaired or dropped */
+  g_autofree char *place = problem->line ? g_strdup_printf (_("%s, line %s · %s"), problem->file, line, action)
+                                         : g_strdup_printf ("%s · %s", problem->file, action);
 
   g_object_set (row, "use-markup", FALSE, "title", problem->message, "subtitle", place, "title-lines", 3, NULL);
   return row;

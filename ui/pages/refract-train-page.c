@@ -11,6 +11,7 @@
 
 #include "core/plot/rf-plot-lines.h"
 #include "ui/charts/refract-plot.h"
+#include "ui/refract-names.h"
 
 #define VISIBLE 5e-5 /* smaller differences are not seen in four digits */
 
@@ -84,7 +85,7 @@ make_editor (RefractTrainPage *self, const RfConfigKey *key)
       gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 18 : 6);
     }
   gtk_widget_set_valign (editor, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (editor), GTK_ACCESSIBLE_PROPERTY_LABEL, key->key, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(key->help), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (editor), GTK_ACCESSIBLE_PROPERTY_LABEL, refract_setting_title (key->key), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(key->help), -1);
   g_hash_table_insert (self->editors, (gpointer) key->key, editor);
   return editor;
 }
@@ -99,7 +100,8 @@ make_row (RefractTrainPage *self, const RfConfigKey *key)
     subtitle = g_strdup_printf (_("%s. %g – %g %s"), _(key->help), key->minimum, key->maximum, *key->unit ? _(key->unit) : "");
   else
     subtitle = g_strdup_printf ("%s.", _(key->help));
-  g_object_set (row, "use-markup", FALSE, "title", key->key, "subtitle", g_strchomp (subtitle), "subtitle-lines", 0, NULL);
+  g_object_set (row, "use-markup", FALSE, "title", refract_setting_title (key->key), "subtitle", g_strchomp (subtitle), "subtitle-lines", 0,
+                "tooltip-text", key->key, NULL);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), editor);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), editor);
   return row;
@@ -134,7 +136,7 @@ make_settings (RefractTrainPage *self)
   gtk_widget_add_css_class (page, "side-pane");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), page);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scrolled, 340, -1);
+  gtk_widget_set_size_request (scrolled, 300, -1);
   gtk_widget_set_hexpand (scrolled, FALSE);
   return scrolled;
 }
@@ -265,6 +267,38 @@ attach_numbers (RefractTrainPage *self, const char *baseline, int row, gboolean 
     }
 }
 
+/* The NDCG as a bar beside the numbers, all on one scale: the eye compares lengths faster than digits. */
+static void
+attach_bar (RefractTrainPage *self, const char *baseline, double best, int row)
+{
+  double value = baseline ? refract_run_get_baseline_metric (self->run, baseline, "ndcg@20") : refract_run_get_metric (self->run, "ndcg@20");
+  GtkWidget *bar;
+
+  if (isnan (value) || best <= 0)
+    return;
+  bar = gtk_progress_bar_new ();
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), CLAMP (value / best, 0, 1));
+  gtk_widget_set_hexpand (bar, TRUE);
+  gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (bar, "comparison");
+  if (baseline)
+    gtk_widget_add_css_class (bar, "baseline");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, baseline ? refract_baseline_title (baseline) : _("This model"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _("NDCG@20 in proportion to the best"), -1);
+  gtk_grid_attach (self->table, bar, (int) G_N_ELEMENTS (shown_metrics) + 1, row, 1, 1);
+}
+
+static double
+find_best_ndcg (RefractRun *run)
+{
+  const char *const *baselines = refract_run_get_baselines (run);
+  double best = refract_run_get_metric (run, "ndcg@20");
+
+  for (guint b = 0; baselines[b]; b++)
+    best = fmax (best, refract_run_get_baseline_metric (run, baselines[b], "ndcg@20"));
+  return best;
+}
+
 static void
 update_verdict (RefractTrainPage *self)
 {
@@ -286,9 +320,9 @@ update_verdict (RefractTrainPage *self)
   if (best_name == NULL || isnan (own))
     text = g_strdup ("");
   else if (best > own + VISIBLE)
-    text = g_strdup_printf (_("The baseline %s ranks better than this model (%.4f against %.4f). Use the baseline, or find out why."), best_name, best, own);
+    text = g_strdup_printf (_("The baseline %s ranks better than this model (%.4f against %.4f). Use the baseline, or find out why."), refract_baseline_title (best_name), best, own);
   else
-    text = g_strdup_printf (_("At least as good as every baseline: %+.1f %% NDCG@20 against the best of them, %s."), 100 * MAX (own / best - 1, 0), best_name);
+    text = g_strdup_printf (_("At least as good as every baseline: %+.1f %% NDCG@20 against the best of them, %s."), 100 * MAX (own / best - 1, 0), refract_baseline_title (best_name));
   gtk_label_set_text (self->verdict_label, text);
   if (best > own + VISIBLE)
     gtk_widget_add_css_class (GTK_WIDGET (self->verdict_label), "warning");
@@ -303,7 +337,7 @@ refract_train_page_show_run (RefractTrainPage *self, RefractRun *run)
   GtkWidget *child;
   const char *const *baselines;
   g_autofree char *heading = NULL;
-  double seconds;
+  double seconds, best;
 
   g_set_object (&self->run, run);
   update_stack (self);
@@ -319,11 +353,14 @@ refract_train_page_show_run (RefractTrainPage *self, RefractRun *run)
     attach (self->table, titles[t], (int) t, 0, t > 0, TRUE);
   attach (self->table, _("This model"), 0, 1, FALSE, TRUE);
   attach_numbers (self, NULL, 1, TRUE);
+  best = find_best_ndcg (run);
+  attach_bar (self, NULL, best, 1);
   baselines = refract_run_get_baselines (run);
   for (guint b = 0; baselines[b]; b++)
     {
-      attach (self->table, baselines[b], 0, (int) b + 2, FALSE, FALSE);
+      attach (self->table, refract_baseline_title (baselines[b]), 0, (int) b + 2, FALSE, FALSE);
       attach_numbers (self, baselines[b], (int) b + 2, FALSE);
+      attach_bar (self, baselines[b], best, (int) b + 2);
     }
   update_verdict (self);
 }
@@ -369,8 +406,10 @@ make_results (RefractTrainPage *self)
   gtk_label_set_xalign (self->verdict_label, 0);
   gtk_label_set_wrap (self->verdict_label, TRUE);
   self->table = GTK_GRID (gtk_grid_new ());
-  gtk_grid_set_column_spacing (self->table, 18);
-  gtk_grid_set_row_spacing (self->table, 6);
+  gtk_grid_set_column_spacing (self->table, 12);
+  gtk_grid_set_row_spacing (self->table, 9);
+  gtk_widget_add_css_class (GTK_WIDGET (self->table), "card");
+  gtk_widget_add_css_class (GTK_WIDGET (self->table), "comparison-table");
   self->runs_list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->runs_list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->runs_list), "boxed-list");

@@ -1,0 +1,68 @@
+/* refract-names.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "ui/refract-names.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct
+{
+  const char *name, *title;
+} Name;
+
+static const Name settings[] = {
+  { "model.modalities", N_("Modalities") },
+  { "fusion", N_("Fusion") },
+  { "seed", N_("Seed") },
+  { "split.method", N_("Split") },
+  { "split.valid", N_("Validation share") },
+  { "split.test", N_("Test share") },
+  { "split.folds", N_("Folds") },
+  { "split.fold", N_("Test fold") },
+  { "split.max_train", N_("Training items per user") },
+  { "text.category", N_("Categories as text") },
+  { "content.lambda", N_("Content ridge") },
+  { "content.epsilon", N_("Whitening damping") },
+  { "ease.lambda", N_("EASE ridge") },
+  { "ease.max_items", N_("EASE up to") },
+  { "knn.neighbours", N_("Neighbours") },
+  { "knn.shrinkage", N_("Neighbour shrinkage") },
+  { "evidence.users", N_("Users for the attention") },
+  { "evidence.steps", N_("Steps for the attention") },
+  { "evidence.learning_rate", N_("Learning rate") },
+  { "evidence.guard", N_("Guard") },
+};
+
+static const Name baselines[] = {
+  { "popular", N_("Most popular") },
+  { "item-knn", N_("Item kNN") },
+  { "image-only", N_("Image only") },
+  { "text-only", N_("Text only") },
+  { "behaviour-only", N_("Behaviour only") },
+  { "ease", N_("EASE (behaviour)") },
+  { "equal-weights", N_("Equal weights") },
+};
+
+static const char *
+find (const Name *names, gsize n, const char *name)
+{
+  for (gsize i = 0; i < n; i++)
+    if (strcmp (names[i].name, name) == 0)
+      return _(names[i].title);
+  return name;
+}
+
+const char *
+refract_setting_title (const char *key)
+{
+  return find (settings, G_N_ELEMENTS (settings), key);
+}
+
+const char *
+refract_baseline_title (const char *name)
+{
+  return find (baselines, G_N_ELEMENTS (baselines), name);
+}
