@@ -45,7 +45,7 @@ cli_run_lint (int argc, char **argv)
     return cli_end (&cli, cli_failed (&cli, error));
   options = rf_split_options_from_config (trained->config);
   for (guint m = 0; m < trained->model->n_modalities; m++)
-    facts.features_see_test |= g_strcmp0 (trained->model->names[m], "behaviour") != 0;
+    facts.features_see_test += g_strcmp0 (trained->model->names[m], "behaviour") != 0;
   findings = rf_protocol_check (rf_catalog_get_interactions (trained->catalog), trained->split, &options, &facts);
   json_builder_begin_array (builder);
   for (guint f = 0; f < findings->len; f++)

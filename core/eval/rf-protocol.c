@@ -204,9 +204,9 @@ check_facts (GPtrArray *findings, const RfProtocolFacts *facts)
   if (facts->test_looks > 1)
     add (findings, RF_FINDING_WARNING, "test-looks", facts->test_looks,
          g_strdup_printf (_("The test part of this run was looked at %u times; choosing by it makes it a validation part."), facts->test_looks));
-  if (facts->features_see_test)
-    add (findings, RF_FINDING_NOTE, "features-see-test", 1,
-         g_strdup (_("Pictures and texts of all items, also of those in the test part only, took part in fitting 1 set of features; no interaction did.")));
+  if (facts->features_see_test > 0)
+    add (findings, RF_FINDING_NOTE, "features-see-test", facts->features_see_test,
+         g_strdup_printf (_("%u sets of features were fitted on all items, also on those that only the test part has; no interaction took part in that."), facts->features_see_test));
 }
 
 static int

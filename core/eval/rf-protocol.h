@@ -35,7 +35,7 @@ typedef struct
   guint test_looks;           /* rf_protocol_count_looks() */
   guint tuned_on_test;        /* trials that were chosen by the test part */
   guint sampled_negatives;    /* > 0: metrics rank each positive among only so many sampled items */
-  gboolean features_see_test; /* features were fitted on all items, also those that training has no interaction with */
+  guint features_see_test;     /* sets of features that were fitted on all items, also those that training has no interaction with */
 } RfProtocolFacts;
 
 /* Elements are RfFinding, the worst first; free with g_ptr_array_unref(). The checks:
