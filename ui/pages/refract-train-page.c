@@ -136,7 +136,7 @@ make_settings (RefractTrainPage *self)
   gtk_widget_add_css_class (page, "side-pane");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), page);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scrolled, 300, -1);
+  gtk_widget_set_size_request (scrolled, 316, -1);
   gtk_widget_set_hexpand (scrolled, FALSE);
   return scrolled;
 }
