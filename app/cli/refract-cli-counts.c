@@ -47,8 +47,29 @@ add_problem (JsonBuilder *b, const RfProblem *problem)
   json_builder_end_object (b);
 }
 
+/* Ready features that came with the data. A document that cannot be read has failed before. */
+static void
+add_imported (JsonBuilder *b, RfWorkspace *workspace)
+{
+  g_auto(GStrv) names = rf_workspace_list_imported (workspace, NULL);
+
+  json_builder_set_member_name (b, "imported_features");
+  json_builder_begin_object (b);
+  for (guint n = 0; names != NULL && names[n] != NULL; n++)
+    {
+      guint32 dimensions, available = rf_workspace_count_imported (workspace, names[n], &dimensions, NULL);
+
+      json_builder_set_member_name (b, names[n]);
+      json_builder_begin_object (b);
+      cli_json_int (b, "available", available);
+      cli_json_int (b, "dimensions", dimensions);
+      json_builder_end_object (b);
+    }
+  json_builder_end_object (b);
+}
+
 void
-cli_counts_to_json (JsonBuilder *b, const RfCatalog *catalog, const RfImportReport *report, gboolean with_problems)
+cli_counts_to_json (JsonBuilder *b, RfWorkspace *workspace, const RfCatalog *catalog, const RfImportReport *report, gboolean with_problems)
 {
   cli_json_int (b, "users", rf_catalog_get_n_users (catalog));
   cli_json_int (b, "items", rf_catalog_get_n_items (catalog));
@@ -59,6 +80,7 @@ cli_counts_to_json (JsonBuilder *b, const RfCatalog *catalog, const RfImportRepo
   add_available (b, "text", rf_catalog_count_texts (catalog));
   add_available (b, "behaviour", count_chosen (catalog));
   json_builder_end_object (b);
+  add_imported (b, workspace);
   cli_json_int (b, "problem_count", (gint64) rf_import_report_get_count (report));
   json_builder_set_member_name (b, "problem_kinds");
   json_builder_begin_object (b);
@@ -85,8 +107,21 @@ percent (guint32 part, guint32 whole)
   return whole ? 100.0 * part / whole : 0;
 }
 
+static void
+print_imported (RfWorkspace *workspace, guint32 n_items)
+{
+  g_auto(GStrv) names = rf_workspace_list_imported (workspace, NULL);
+
+  for (guint n = 0; names != NULL && names[n] != NULL; n++)
+    {
+      guint32 dimensions, available = rf_workspace_count_imported (workspace, names[n], &dimensions, NULL);
+
+      cli_print (_("  %-10s %7u of %u (%.1f %%), %u ready numbers each\n"), names[n], available, n_items, percent (available, n_items), dimensions);
+    }
+}
+
 void
-cli_counts_print (const RfCatalog *catalog, const RfImportReport *report)
+cli_counts_print (RfWorkspace *workspace, const RfCatalog *catalog, const RfImportReport *report)
 {
   guint32 n = rf_catalog_get_n_items (catalog), images = rf_catalog_count_images (catalog), texts = rf_catalog_count_texts (catalog);
   guint32 chosen = count_chosen (catalog);
@@ -95,6 +130,7 @@ cli_counts_print (const RfCatalog *catalog, const RfImportReport *report)
   cli_print (_("  picture    %7u of %u (%.1f %%)\n"), images, n, percent (images, n));
   cli_print (_("  text       %7u of %u (%.1f %%)\n"), texts, n, percent (texts, n));
   cli_print (_("  behaviour  %7u of %u (%.1f %%)\n"), chosen, n, percent (chosen, n));
+  print_imported (workspace, n);
   cli_print (_("%zu problems\n"), rf_import_report_get_count (report));
   for (guint k = 0; k < rf_import_report_get_n_kinds (report); k++)
     {

@@ -7,11 +7,13 @@
 
 #include "core/catalog/rf-catalog.h"
 #include "core/catalog/rf-import-report.h"
+#include "core/catalog/rf-workspace.h"
 
 G_BEGIN_DECLS
 
-/* Members of an open object: users, items, interactions, modalities, problem_count, problem_kinds and, if asked, every problem. */
-void cli_counts_to_json (JsonBuilder *builder, const RfCatalog *catalog, const RfImportReport *report, gboolean with_problems);
-void cli_counts_print (const RfCatalog *catalog, const RfImportReport *report);
+/* Members of an open object: users, items, interactions, modalities, imported_features, problem_count, problem_kinds and, if asked, every
+ * problem. */
+void cli_counts_to_json (JsonBuilder *builder, RfWorkspace *workspace, const RfCatalog *catalog, const RfImportReport *report, gboolean with_problems);
+void cli_counts_print (RfWorkspace *workspace, const RfCatalog *catalog, const RfImportReport *report);
 
 G_END_DECLS

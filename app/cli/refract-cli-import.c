@@ -36,13 +36,13 @@ run (Cli *cli, const char *output, const RfImportOptions *options, const char *p
       json_builder_begin_object (builder);
       cli_json_string (builder, "format", importer->name);
       cli_json_string (builder, "format_reason", reason);
-      cli_counts_to_json (builder, catalog, report, TRUE);
+      cli_counts_to_json (builder, workspace, catalog, report, TRUE);
       json_builder_end_object (builder);
     }
   else
     {
       cli_print (_("%s: %s.\n"), importer->name, reason);
-      cli_counts_print (catalog, report);
+      cli_counts_print (workspace, catalog, report);
     }
   return TRUE;
 }

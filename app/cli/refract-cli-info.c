@@ -63,7 +63,7 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
     return FALSE;
   if (!cli->json)
     {
-      cli_counts_print (catalog, report);
+      cli_counts_print (workspace, catalog, report);
       cli_print (runs->len ? _("Runs, the newest first:\n") : _("Nothing was trained yet.\n"));
       for (guint r = 0; r < runs->len; r++)
         print_run (runs->pdata[r]);
@@ -72,7 +72,7 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
   json_builder_begin_object (builder);
   cli_json_string (builder, "name", rf_catalog_get_name (catalog));
   cli_json_string (builder, "source", rf_catalog_get_source (catalog));
-  cli_counts_to_json (builder, catalog, report, FALSE);
+  cli_counts_to_json (builder, workspace, catalog, report, FALSE);
   json_builder_set_member_name (builder, "runs");
   json_builder_begin_array (builder);
   for (guint r = 0; r < runs->len; r++)

@@ -75,6 +75,30 @@ rf_workspace_list_imported (RfWorkspace *self, GError **error)
   return (char **) g_ptr_array_steal (names, NULL);
 }
 
+guint32
+rf_workspace_count_imported (RfWorkspace *self, const char *name, guint32 *dimensions, GError **error)
+{
+  sqlite3_stmt *statement = rf_workspace_prepare (self, "SELECT cols, available FROM matrix WHERE name = ? AND key = ?", error);
+  guint32 n = 0;
+
+  *dimensions = 0;
+  if (statement == NULL)
+    return 0;
+  sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 2, RF_IMPORTED_KEY, -1, SQLITE_STATIC);
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    {
+      const guint8 *available = sqlite3_column_blob (statement, 1);
+      int rows = sqlite3_column_bytes (statement, 1);
+
+      *dimensions = (guint32) sqlite3_column_int64 (statement, 0);
+      for (int r = 0; r < rows; r++)
+        n += available[r] != 0;
+    }
+  sqlite3_finalize (statement);
+  return n;
+}
+
 /* Numbers of a matrix from its chunks; wrong sizes mean the file was changed: as good as absent. */
 static RfMatrix *
 read_numbers (RfWorkspace *self, const char *name, gint64 rows, gint64 cols, GError **error)

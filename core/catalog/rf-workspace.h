@@ -41,6 +41,8 @@ RfMatrix *rf_workspace_load_matrix (RfWorkspace *self, const char *name, const c
  * (free with g_strfreev()). Each is a modality of its own. */
 #define RF_IMPORTED_KEY "imported"
 char **rf_workspace_list_imported (RfWorkspace *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* How many items have a row in it; *dimensions: its length. 0 if there is no such matrix. Reads no numbers. */
+guint32 rf_workspace_count_imported (RfWorkspace *self, const char *name, guint32 *dimensions, GError **error);
 
 /* Other blobs by name, same key rule (text vocabulary, PCA, ...). */
 gboolean rf_workspace_save_blob (RfWorkspace *self, const char *name, const char *key, GBytes *bytes, GError **error);
