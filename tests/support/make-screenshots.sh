@@ -8,7 +8,7 @@ out=$(realpath "$2")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 document=${3-$work/sample.refract}
-user=${4-U0002}
+user=${4-U0005}
 export GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$build/data GSK_RENDERER=cairo GDK_DEBUG=gl-disable G_DEBUG=fatal-criticals
 export XDG_DATA_HOME=$work/data NO_AT_BRIDGE=1 GTK_A11Y=none
 unset GTK_THEME
