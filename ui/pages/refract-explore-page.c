@@ -152,7 +152,7 @@ scroll_to_user_cb (gpointer data)
   RefractExplorePage *self = data;
   guint position = gtk_single_selection_get_selected (self->user_selection);
 
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self->user_list)))
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->user_list)) || gtk_widget_get_height (GTK_WIDGET (self->user_list)) == 0)
     return G_SOURCE_CONTINUE;
   self->scroll_id = 0;
   if (position != GTK_INVALID_LIST_POSITION)
@@ -479,7 +479,9 @@ refract_explore_page_get_ranking (RefractExplorePage *self)
 gboolean
 refract_explore_page_is_settled (RefractExplorePage *self)
 {
-  return refract_ranker_is_current (self->ranker) && refract_why_panel_is_settled (self->why) && (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
+  gboolean scrolling = self->scroll_id != 0 && gtk_widget_get_mapped (GTK_WIDGET (self->user_list));
+
+  return !scrolling && refract_ranker_is_current (self->ranker) && refract_why_panel_is_settled (self->why) && (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
 }
 
 /* The sliders. */
