@@ -1,0 +1,89 @@
+#!/bin/sh
+# refract-cli evaluate, compare, compat, lint, ab and tune on a small sample, in TAP: exit codes, what is said, the same bytes again.
+#   test-compare.sh PATH/refract-cli
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -u
+cli=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+
+# check NAME CONDITION...: one line of TAP
+check() {
+  n=$((n + 1))
+  name=$1
+  shift
+  if "$@"; then echo "ok $n $name"; else echo "not ok $n $name"; fi
+}
+
+# run EXPECTED_CODE ARGUMENTS...: output to $work/out and $work/err
+run() {
+  expected=$1
+  shift
+  "$cli" "$@" >"$work/out" 2>"$work/err"
+  code=$?
+  [ "$code" = "$expected" ] && return 0
+  echo "# exit code $code instead of $expected: $*"
+  sed 's/^/# /' "$work/err"
+  return 1
+}
+
+out_has() { grep -qF -e "$1" "$work/out"; }
+err_has() { grep -qF -e "$1" "$work/err"; }
+lines_are() { [ "$(wc -l <"$work/$1")" -eq "$2" ]; }
+same() { cmp -s "$work/$1" "$work/$2"; }
+keep() { mv "$work/out" "$work/$1"; }
+
+"$cli" sample "$work/s" --users 200 --items 60 >"$work/out" 2>"$work/err" && "$cli" import "$work/s" -o "$work/s.refract" >"$work/out" 2>"$work/err"
+check "train" run 0 train "$work/s.refract" -s evidence.steps=20
+check "train on behaviour alone" run 0 train "$work/s.refract" -s evidence.steps=20 -s model.modalities=behaviour
+check "train on another split" run 0 train "$work/s.refract" -s evidence.steps=20 -s model.modalities=behaviour -s split.method=k-fold
+
+check "evaluate with one thread" run 0 evaluate "$work/s.refract" -r run-1 --json --beyond --threads 1
+keep one
+check "evaluate with two" run 0 evaluate "$work/s.refract" -r run-1 --json --beyond --threads 2
+keep two
+check "the same bytes" same one two
+check "looks at the test part are counted" sh -c "for i in 1 2; do '$cli' evaluate '$work/s.refract' -r run-1 --split test >/dev/null 2>&1; done; '$cli' lint '$work/s.refract' -r run-1 --json | tr -d ' \n' | grep -qF '\"id\":\"test-looks\",\"count\":2'"
+
+check "compare" run 0 compare "$work/s.refract" run-1 run-2 --json --resamples 200
+check "compare: a pair" out_has '"wilcoxon_p_holm"'
+check "compare: slices" out_has '"slice" : "activity'
+check "compare as text" run 0 compare "$work/s.refract" run-1 run-2 --slices --resamples 200
+check "compare: the settings that differ" out_has "model.modalities image,text,behaviour / behaviour"
+check "compare refuses other splits" run 1 compare "$work/s.refract" run-1 run-3
+check "compare: says why" err_has "hold out different"
+check "compare refuses an unknown metric" run 2 compare "$work/s.refract" run-1 run-2 --metric magic
+check "compare wants two runs" run 2 compare "$work/s.refract" run-1
+
+check "compat" run 0 compat "$work/s.refract" -r run-1 --json
+check "compat: all five" sh -c "for p in mmrec recbole cornac rectools elliot; do grep -qF \"\\\"\$p\\\"\" '$work/out' || exit 1; done"
+check "lint" run 0 lint "$work/s.refract"
+
+# 10 % to 10.5 % at alpha .05 and power .8: 57,763 users an arm.
+check "ab plan" run 0 ab plan --base .1 --lift 5
+check "ab plan: users" out_has "57763"
+check "ab plan refuses" run 2 ab plan --base 2 --lift 5
+seq 1 300 >"$work/ids"
+check "ab assign" run 0 ab assign --salt spring "$work/ids"
+check "ab assign: everybody" lines_are out 301
+keep a1
+check "ab assign again" run 0 ab assign --salt spring "$work/ids"
+keep a2
+check "the same arms" same a1 a2
+awk 'BEGIN { print "user_id,arm,impressions,clicks,conversions,value"; for (u = 0; u < 400; u++) print "u" u "," (u % 4 ? "b" : "a") ",4," u % 3 "," (u % 7 == 0) "," u % 5 }' >"$work/log.csv"
+check "ab analyse" run 0 ab analyse "$work/log.csv" --json
+check "ab analyse: alarm" out_has '"sample_ratio_alarm" : true'
+check "ab analyse with the shares as they were" run 0 ab analyse "$work/log.csv" --json --weights 1,3
+check "ab analyse: no alarm" out_has '"sample_ratio_alarm" : false'
+check "ab analyse refuses another file" run 1 ab analyse "$work/ids"
+check "ab simulate" run 0 ab simulate "$work/s.refract" run-1 run-2
+check "ab refuses what it does not know" run 2 ab magic
+
+check "tune" run 0 tune "$work/s.refract" -n 3 --rungs 2 -t "ease.lambda = 10..500 log" -s evidence.steps=10 --json
+check "tune: every trial a run" out_has '"run-7"'
+check "tune again" run 0 tune "$work/s.refract" -n 3 --rungs 2 -t "ease.lambda = 10..500 log" -s evidence.steps=10 --json
+check "tune: nothing is done twice" out_has '"resumed" : 4'
+check "tune refuses" run 2 tune "$work/s.refract" -t "ease.lamda = 1..2"
+echo "1..$n"
