@@ -174,6 +174,7 @@ write_picture (Sample *self, guint32 item, GError **error)
 
   if (jpeg == NULL)
     return FALSE;
+  g_unlink (path); /* written in place, a shorter picture would keep the tail of a longer one */
   return g_file_set_contents_full (path, g_bytes_get_data (jpeg, NULL), (gssize) g_bytes_get_size (jpeg),
                                    G_FILE_SET_CONTENTS_NONE, 0666, error);
 }

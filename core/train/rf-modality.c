@@ -83,18 +83,32 @@ make_key (const RfCatalog *catalog, const RfConfig *config, const char *name)
   return method ? g_strdup_printf ("%s/%s", method, rf_catalog_get_hash (catalog)) : NULL;
 }
 
+/* What came with the catalog as ready numbers is taken before what would be computed. */
+static RfFeatures *
+load (RfWorkspace *workspace, const char *name, const char *key, guint32 n_items, GError **error)
+{
+  GError *failed = NULL;
+  RfFeatures *features = load_cached (workspace, name, RF_IMPORTED_KEY, n_items, &failed);
+
+  if (features == NULL && failed == NULL && key != NULL)
+    features = load_cached (workspace, name, key, n_items, &failed);
+  if (failed)
+    g_propagate_error (error, failed);
+  return features;
+}
+
 RfFeatures *
 rf_modality_features (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name, RfProgress *progress,
                       GError **error)
 {
   RfTextOptions options = text_options (config);
   g_autofree char *key = make_key (catalog, config, name);
-  g_autoptr(GError) failed = NULL;
-  g_autoptr(RfFeatures) features = load_cached (workspace, name, key ? key : "import", rf_catalog_get_n_items (catalog), &failed);
+  GError *failed = NULL;
+  g_autoptr(RfFeatures) features = load (workspace, name, key, rf_catalog_get_n_items (catalog), &failed);
 
   if (failed)
     {
-      g_propagate_error (error, g_steal_pointer (&failed));
+      g_propagate_error (error, failed);
       return NULL;
     }
   if (features)
