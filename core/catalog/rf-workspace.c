@@ -147,25 +147,37 @@ query_int (RfWorkspace *self, const char *sql, gint64 *value, GError **error)
   return ok;
 }
 
-/* The first bytes, before SQLite touches the file: a header of SQLite with our application id at byte 68 (big-endian). */
+/* The first n bytes as they are on the disk, through SQLite's own file: whoever opens and closes the file by other means drops the locks of
+ * every handle that this process has on it (POSIX), and another program may then take the write-ahead log away from under them. */
+static gboolean
+read_start (const char *path, guint8 *bytes, int n)
+{
+  sqlite3 *db = NULL;
+  sqlite3_file *file = NULL;
+  gboolean ok = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+                sqlite3_file_control (db, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file->pMethods != NULL;
+
+  if (ok)
+    file->pMethods->xRead (file, bytes, n, 0); /* a shorter file is filled up with zeros */
+  sqlite3_close_v2 (db);
+  return ok;
+}
+
+/* Is it a database of SQLite with our application id at byte 68 (big-endian)? Nothing is written, whatever it is. */
 static gboolean
 check_header (const char *path, GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
   guint8 header[100] = { 0 };
-  FILE *file = g_fopen (path, "rb");
-  gsize n;
   guint32 id;
 
-  if (file == NULL)
+  if (!read_start (path, header, sizeof header))
     {
       g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s cannot be opened; check the name and the permissions."), path);
       return FALSE;
     }
-  n = fread (header, 1, sizeof header, file);
-  fclose (file);
   memcpy (&id, header + 68, sizeof id);
-  if (n == sizeof header && memcmp (header, "SQLite format 3", 16) == 0 && GUINT32_FROM_BE (id) == RF_WORKSPACE_APPLICATION_ID)
+  if (memcmp (header, "SQLite format 3", 16) == 0 && GUINT32_FROM_BE (id) == RF_WORKSPACE_APPLICATION_ID)
     return TRUE;
   g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is not a Refract document; import a catalog to make one."), name);
   return FALSE;

@@ -2,6 +2,7 @@
  * disks leave what was there.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
 #include <math.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -14,6 +15,7 @@
 #include "core/base/rf-rng.h"
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-workspace.h"
+#include "core/catalog/rf-workspace-private.h"
 #include "tests/support/folder.h"
 
 typedef struct
@@ -412,10 +414,47 @@ test_replace (Fixture *f, gconstpointer data)
 
 #define ADD(name, func) g_test_add ("/workspace/" name, Fixture, NULL, set_up, func, tear_down)
 
+/* Is the file locked by another process than the one that asks? Asked in a child: a process does not see its own locks. */
+static gboolean
+is_locked (const char *path)
+{
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    {
+      /* The bytes on which SQLite keeps its shared locks. */
+      struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0x40000002, .l_len = 510 };
+      int file = open (path, O_RDWR);
+
+      _exit (file >= 0 && fcntl (file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  return WIFEXITED (status) && WEXITSTATUS (status) == 0;
+}
+
+/* A second handle that comes and goes, as in every job, leaves the first one its lock: without it another program that reads the document would
+ * think itself alone and remove the log. */
+static void
+test_second_handle_keeps_the_lock (Fixture *f, gconstpointer data)
+{
+  g_autoptr(RfWorkspace) first = open_fine (f->path), second = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RfCatalog) catalog = rf_workspace_load_catalog (first, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (is_locked (f->path));
+  second = open_fine (f->path);
+  g_clear_pointer (&second, rf_workspace_close);
+  g_assert_true (rf_workspace_is_document (f->path));
+  g_assert_true (is_locked (f->path));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  ADD ("second-handle", test_second_handle_keeps_the_lock);
   ADD ("catalog", test_catalog);
   ADD ("hash", test_hash);
   ADD ("matrices", test_matrices);
