@@ -215,7 +215,9 @@ learn_letter (ReportSvg *self, xmlNode *symbol, GHashTable *letters)
   xmlChar *id = xmlGetProp (symbol, (const xmlChar *) "id"), *data = path != NULL ? xmlGetProp (path, (const xmlChar *) "d") : NULL;
   gpointer number;
 
-  if (id != NULL && data != NULL)
+  if (data == NULL) /* Cairo 1.18 gives a blank no path at all */
+    data = xmlStrdup ((const xmlChar *) "");
+  if (id != NULL)
     {
       if (!g_hash_table_lookup_extended (self->symbols, data, NULL, &number))
         {
