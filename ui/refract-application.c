@@ -156,6 +156,7 @@ refract_application_init (RefractApplication *self)
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Draw the window into a PNG file when everything is shown, and quit"), "FILE.png" },
     { "page", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this page: catalog, train or explore"), "PAGE" },
     { "user", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Choose this user on the Explore page"), "ID" },
+    { "item", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Choose this item on the Catalog page"), "ID" },
     { "place", 0, 0, G_OPTION_ARG_INT, NULL, N_("Choose this place of the ranking"), "N" },
     { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), "WIDTHxHEIGHT" },
     { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Dark style"), NULL },

@@ -18,7 +18,7 @@
 typedef struct
 {
   GtkApplication *application;
-  char *path, *page, *user;
+  char *path, *page, *user, *item;
   int place, width, height;
   guint settled, polls;
   gboolean prepared;
@@ -32,6 +32,7 @@ shot_free (gpointer data)
   g_free (shot->path);
   g_free (shot->page);
   g_free (shot->user);
+  g_free (shot->item);
   g_free (shot);
 }
 
@@ -91,6 +92,8 @@ poll_cb (gpointer data)
   shot->settled = refract_window_is_settled (REFRACT_WINDOW (window)) ? shot->settled + 1 : 0;
   if (shot->settled == 1 && shot->page)
     refract_window_show_page (REFRACT_WINDOW (window), shot->page);
+  if (shot->settled == 1 && shot->item && refract_window_choose_item (REFRACT_WINDOW (window), shot->item))
+    g_clear_pointer (&shot->item, g_free);
   if (shot->settled < SETTLED_FOR && shot->polls < GIVE_UP_AFTER)
     return G_SOURCE_CONTINUE;
   if (shot->path)
@@ -126,12 +129,13 @@ refract_screenshot_read_options (GtkApplication *application, GVariantDict *opti
   g_variant_dict_lookup (options, "screenshot", "^ay", &shot->path);
   g_variant_dict_lookup (options, "page", "s", &shot->page);
   g_variant_dict_lookup (options, "user", "s", &shot->user);
+  g_variant_dict_lookup (options, "item", "s", &shot->item);
   g_variant_dict_lookup (options, "place", "i", &shot->place);
   g_variant_dict_lookup (options, "size", "&s", &size);
   parse_size (shot, size);
   if (g_variant_dict_contains (options, "dark"))
     g_signal_connect_after (application, "startup", G_CALLBACK (force_dark_cb), NULL);
-  if (shot->path || shot->page || shot->user || shot->width > 0)
+  if (shot->path || shot->page || shot->user || shot->item || shot->width > 0)
     g_timeout_add_full (G_PRIORITY_LOW, POLL_MS, poll_cb, shot, shot_free);
   else
     shot_free (shot);

@@ -133,6 +133,12 @@ refract_window_show_page (RefractWindow *self, const char *page)
 }
 
 gboolean
+refract_window_choose_item (RefractWindow *self, const char *item_id)
+{
+  return refract_catalog_page_choose_item (self->catalog_page, item_id);
+}
+
+gboolean
 refract_window_choose (RefractWindow *self, const char *user_id, guint place)
 {
   if (self->session == NULL)

@@ -10,6 +10,7 @@
 #include "core/base/rf-linalg.h"
 #include "core/catalog/rf-sample.h"
 #include "ui/charts/refract-plot.h"
+#include "ui/pages/refract-item-panel.h"
 #include "ui/refract-application.h"
 #include "ui/refract-screenshot.h"
 #include "ui/refract-window-private.h"
@@ -185,6 +186,34 @@ export_and_read (RefractWindow *window)
   g_assert_cmpfloat_with_epsilon (g_ascii_strtod (cells[3], NULL), shown->ranking->items[0].score, 1e-4);
 }
 
+/* A descendant of a type, or NULL. */
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+look_at_an_item (RefractWindow *window)
+{
+  GtkWidget *panel = find_widget (GTK_WIDGET (window->catalog_page), REFRACT_TYPE_ITEM_PANEL);
+
+  refract_window_show_page (window, "catalog");
+  g_assert_false (gtk_widget_get_visible (panel));
+  g_assert_false (refract_catalog_page_choose_item (window->catalog_page, "nothing"));
+  g_assert_true (refract_catalog_page_choose_item (window->catalog_page, rf_catalog_get_item_id (refract_session_get_catalog (window->session), 4)));
+  g_assert_true (gtk_widget_get_visible (panel));
+}
+
 static void
 pages_can_be_drawn (RefractWindow *window)
 {
@@ -231,6 +260,7 @@ test_journey (void)
 
   explore (window);
   export_and_read (window);
+  look_at_an_item (window);
   pages_can_be_drawn (window);
   g_test_message ("longest turn of the main loop: %.0f ms of CPU", 1000 * longest_block);
   g_assert_cmpfloat (longest_block, <, 1.0); /* bound for slow machines and sanitizers; a freeze would be seconds */
@@ -241,7 +271,7 @@ static void
 test_widgets_go_away (void)
 {
   GtkWidget *pages[] = { refract_welcome_page_new (), refract_catalog_page_new (), refract_train_page_new (), refract_explore_page_new (),
-                         refract_busy_page_new (), refract_plot_new ("A plot", 10, 10) };
+                         refract_busy_page_new (), refract_item_panel_new (), refract_plot_new ("A plot", 10, 10) };
 
   for (gsize p = 0; p < G_N_ELEMENTS (pages); p++)
     {

@@ -10,6 +10,7 @@
 
 #include "ui/cells/refract-thumbnail.h"
 #include "ui/models/refract-index-model.h"
+#include "ui/pages/refract-item-panel.h"
 #include "ui/refract-thumbnails.h"
 
 #define TILE     112
@@ -25,6 +26,8 @@ struct _RefractCatalogPage
   GtkStack *stack;
   GtkGridView *grid;
   RefractIndexModel *items;
+  GtkSingleSelection *selection;
+  RefractItemPanel *item_panel;
   GtkToggleButton *problems_button;
   GtkBox *problems_box;
   GtkWidget *problems_pane;
@@ -218,6 +221,36 @@ bind_tile (GtkSignalListItemFactory *factory, GtkListItem *list_item, RefractCat
   gtk_label_set_text (GTK_LABEL (detail), text);
 }
 
+static void
+item_selected_cb (RefractCatalogPage *self)
+{
+  RefractIndexRow *row = gtk_single_selection_get_selected_item (self->selection);
+
+  refract_item_panel_set_item (self->item_panel, self->session, row ? refract_index_row_get_index (row) : RF_NO_INDEX);
+  if (row) /* there is room for one pane */
+    gtk_toggle_button_set_active (self->problems_button, FALSE);
+}
+
+gboolean
+refract_catalog_page_choose_item (RefractCatalogPage *self, const char *id)
+{
+  guint32 item = self->session ? rf_catalog_find_item (refract_session_get_catalog (self->session), id) : RF_NO_INDEX;
+  guint position = item != RF_NO_INDEX ? refract_index_model_find (self->items, item) : G_MAXUINT;
+
+  if (position == G_MAXUINT)
+    return FALSE;
+  gtk_single_selection_set_selected (self->selection, position);
+  return TRUE;
+}
+
+static void
+problems_toggled_cb (RefractCatalogPage *self)
+{
+  if (gtk_toggle_button_get_active (self->problems_button))
+    gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  update_problems (self);
+}
+
 static GtkWidget *
 make_grid (RefractCatalogPage *self)
 {
@@ -227,7 +260,10 @@ make_grid (RefractCatalogPage *self)
   self->items = refract_index_model_new ();
   g_signal_connect (factory, "setup", G_CALLBACK (setup_tile), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_tile), self);
-  self->grid = GTK_GRID_VIEW (gtk_grid_view_new (GTK_SELECTION_MODEL (gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)))), factory));
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->items)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  self->grid = GTK_GRID_VIEW (gtk_grid_view_new (GTK_SELECTION_MODEL (self->selection), factory));
   gtk_grid_view_set_min_columns (self->grid, 2);
   gtk_grid_view_set_max_columns (self->grid, 12);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->grid), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Items"), -1);
@@ -307,11 +343,14 @@ refract_catalog_page_init (RefractCatalogPage *self)
   gtk_box_append (GTK_BOX (box), make_bar (self));
   gtk_box_append (GTK_BOX (content), make_grid (self));
   self->problems_pane = make_problems (self);
+  self->item_panel = REFRACT_ITEM_PANEL (refract_item_panel_new ());
+  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->item_panel));
   gtk_box_append (GTK_BOX (content), self->problems_pane);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (item_selected_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (box), content);
   adw_bin_set_child (ADW_BIN (self), box);
   g_object_bind_property (self->problems_button, "active", self->problems_pane, "visible", G_BINDING_SYNC_CREATE);
-  g_signal_connect_swapped (self->problems_button, "toggled", G_CALLBACK (update_problems), self);
+  g_signal_connect_swapped (self->problems_button, "toggled", G_CALLBACK (problems_toggled_cb), self);
   g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (update_items), self);
   g_signal_connect_swapped (self->filter_drop, "notify::selected", G_CALLBACK (update_items), self);
   update_items (self);

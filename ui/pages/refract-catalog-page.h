@@ -16,4 +16,7 @@ GtkWidget *refract_catalog_page_new (void);
 void refract_catalog_page_set_session (RefractCatalogPage *self, RefractSession *session); /* or NULL */
 void refract_catalog_page_focus_search (RefractCatalogPage *self);
 
+/* Chooses an item by its id; FALSE if it is not among those that are shown. */
+gboolean refract_catalog_page_choose_item (RefractCatalogPage *self, const char *id);
+
 G_END_DECLS
