@@ -97,7 +97,7 @@ refract_ranking_job_run (RefractJob *job, RfProgress *progress, GError **error)
     self->scores = rf_scores_new (model, 1);
   if (!self->scored)
     {
-      rf_model_score (model, train, self->user, 1, NULL, self->scores);
+      rf_model_score (model, train, self->user, 1, self->user, NULL, self->scores);
       g_clear_pointer (&self->trained_rank, g_free);
       self->trained_rank = rank_as_trained (self, history, n_history);
       self->scored = TRUE;

@@ -27,6 +27,7 @@ typedef struct
   guint place;
   RfRemoval removal;
   RfRanked ranked;
+  guint32 user;
   double phi[RF_MAX_MODALITIES], dividends[1 << RF_MAX_MODALITIES], v_all;
   double *past; /* n_history: over all modalities */
   RfHistoryChange change;
@@ -42,9 +43,9 @@ explain (Why *why)
   RfCsr row = { .rows = 1, .cols = model->n_items, .ptr = ptr, .idx = (guint32 *) why->history };
 
   why->scores = rf_scores_new (model, 1);
-  rf_model_score (model, &row, 0, 1, NULL, why->scores);
+  rf_model_score (model, &row, 0, 1, why->user, NULL, why->scores);
   rf_ranked_fill (model, why->scores, 0, why->item, &why->ranked);
-  why->place = rf_place_of_item (model, why->history, why->n_history, NULL, why->item);
+  why->place = rf_place_of_item (model, why->history, why->n_history, why->user, NULL, why->item);
   rf_coalition_values (model, why->scores, 0, why->item, why->removal, why->dividends);
   why->v_all = why->dividends[(1u << model->n_modalities) - 1];
   rf_shapley_values (model->n_modalities, why->dividends, why->phi);
@@ -58,7 +59,7 @@ explain (Why *why)
     }
   if (why->place <= TOP)
     rf_smallest_history_change (model, why->history, why->n_history, why->item, TOP, MAX_REMOVED, &why->change);
-  why->words = rf_words_explain (model, why->trained->catalog, why->scores, why->history, why->n_history, why->item, why->place);
+  why->words = rf_words_explain (model, why->trained->catalog, why->scores, why->history, why->n_history, why->user, why->item, why->place);
 }
 
 static void
@@ -187,7 +188,6 @@ cli_run_explain (int argc, char **argv)
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   GError *error = NULL;
   Why why = { 0 };
-  guint32 user;
   Cli cli;
   int status;
 
@@ -196,12 +196,12 @@ cli_run_explain (int argc, char **argv)
   if (user_id == NULL || item_id == NULL || (removal && strcmp (removal, "mean") != 0 && strcmp (removal, "renormalise") != 0))
     return cli_end (&cli, cli_wrong_usage (&cli, _("Say for whom and which item: --user ID --item ID; --removal is renormalise or mean.")));
   if ((workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
-      !find_pair (trained, user_id, item_id, &user, &why.item, &error))
+      !find_pair (trained, user_id, item_id, &why.user, &why.item, &error))
     return cli_end (&cli, cli_failed (&cli, error));
   why.trained = trained;
   why.removal = g_strcmp0 (removal, "mean") == 0 ? RF_REMOVAL_MEAN : RF_REMOVAL_RENORMALISE;
-  why.history = rf_csr_row (trained->split->part[RF_PART_TRAIN], user);
-  why.n_history = rf_csr_row_length (trained->split->part[RF_PART_TRAIN], user);
+  why.history = rf_csr_row (trained->split->part[RF_PART_TRAIN], why.user);
+  why.n_history = rf_csr_row_length (trained->split->part[RF_PART_TRAIN], why.user);
   explain (&why);
   if (cli.json)
     {

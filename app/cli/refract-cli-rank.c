@@ -151,7 +151,7 @@ cli_run_rank (int argc, char **argv)
   options.include_history = with_history;
   options.weights = weights_text ? weights : NULL;
   train = trained->split->history;
-  ranking = rf_rank_history (trained->model, rf_csr_row (train, user), rf_csr_row_length (train, user), &options);
+  ranking = rf_rank_history (trained->model, rf_csr_row (train, user), rf_csr_row_length (train, user), user, &options);
   if (!cli.json)
     {
       print_table (trained, user_id, ranking);

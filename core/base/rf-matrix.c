@@ -18,6 +18,7 @@ rf_matrix_new (gsize rows, gsize cols)
 
   self->rows = rows;
   self->cols = cols;
+  self->extra = 0;
   self->x = rf_floats_new (rows * cols);
   return self;
 }
@@ -31,10 +32,17 @@ rf_matrix_copy (const RfMatrix *self)
   return copy;
 }
 
+RfMatrix *
+rf_matrix_ref (RfMatrix *self)
+{
+  g_atomic_int_inc (&self->extra);
+  return self;
+}
+
 void
 rf_matrix_free (RfMatrix *self)
 {
-  if (self == NULL)
+  if (self == NULL || g_atomic_int_add (&self->extra, -1) > 0)
     return;
   g_aligned_free (self->x);
   g_free (self);

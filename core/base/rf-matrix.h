@@ -10,12 +10,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   gsize rows, cols;
-  float *x; /* rows * cols, row-major */
+  float *x;   /* rows * cols, row-major */
+  gint extra; /* references beyond the first */
 } RfMatrix;
 
 /* All zeros. Aborts when memory runs out, as GLib does: callers estimate large sizes first and refuse with RF_ERROR_LIMIT. */
 RfMatrix *rf_matrix_new (gsize rows, gsize cols) G_GNUC_WARN_UNUSED_RESULT;
 RfMatrix *rf_matrix_copy (const RfMatrix *self) G_GNUC_WARN_UNUSED_RESULT;
+/* One more owner of the same numbers, which nobody changes from then on. */
+RfMatrix *rf_matrix_ref (RfMatrix *self);
+/* Gives up one owner's share; the last one frees. */
 void rf_matrix_free (RfMatrix *self);
 
 static inline float *

@@ -19,16 +19,16 @@
 void
 rf_score_with_model (const void *model, const RfCsr *history, guint32 first, guint32 count, float *out)
 {
-  g_autoptr(RfScores) scores = rf_scores_new (model, count);
+  g_autoptr(RfScores) scores = rf_scores_new_lean (model, count);
 
-  rf_model_score (model, history, first, count, NULL, scores);
+  rf_model_score (model, history, first, count, first, NULL, scores);
   memcpy (out, scores->score, (gsize) count * scores->n_items * sizeof (float));
 }
 
 void
 rf_score_with_channel (const void *channel, const RfCsr *history, guint32 first, guint32 count, float *out)
 {
-  rf_channel_score (channel, history, first, count, out);
+  rf_channel_score (channel, history, first, count, first, out);
 }
 
 void

@@ -42,7 +42,7 @@ rf_ranked_fill (const RfModel *model, const RfScores *scores, guint32 row, guint
   memset (out, 0, sizeof *out);
   out->item = item;
   out->score = scores->score[(gsize) row * scores->n_items + item];
-  out->popularity = model->attention.pi * model->popularity[item];
+  out->popularity = rf_model_get_bias (model, scores, row, item);
   out->driver = -1;
   rf_model_get_attention (model, scores, row, item, out->attention);
   for (guint m = 0; m < model->n_modalities; m++)
@@ -87,13 +87,13 @@ rf_rank_scores (const RfModel *model, const RfScores *scores, guint32 row, const
 }
 
 RfRanking *
-rf_rank_history (const RfModel *model, const guint32 *history, gsize n_history, const RfRankOptions *options)
+rf_rank_history (const RfModel *model, const guint32 *history, gsize n_history, guint32 user, const RfRankOptions *options)
 {
   gsize ptr[2] = { 0, n_history };
   RfCsr one = { .rows = 1, .cols = model->n_items, .ptr = ptr, .idx = (guint32 *) history };
   g_autoptr(RfScores) scores = rf_scores_new (model, 1);
 
-  rf_model_score (model, &one, 0, 1, options ? options->weights : NULL, scores);
+  rf_model_score (model, &one, 0, 1, user, options ? options->weights : NULL, scores);
   return rf_rank_scores (model, scores, 0, history, n_history, options);
 }
 

@@ -21,7 +21,7 @@ typedef struct
   float score;
   float attention[RF_MAX_MODALITIES];    /* alpha_m(u,i); 0 where the modality is missing */
   float contribution[RF_MAX_MODALITIES]; /* alpha_m(u,i) z_m(u,i) */
-  float popularity;                      /* pi l_i */
+  float popularity;                      /* what belongs to no modality: pi l_i, or a learned bias */
   int driver;                            /* the modality with the largest contribution; -1 if none is positive */
   gboolean in_history;                   /* among the user's training items (only when those are ranked too) */
   gboolean held_out_hit;                 /* among the items held out for `relevant` */
@@ -48,8 +48,10 @@ typedef struct
   gsize n_relevant;
 } RfRankOptions;
 
-/* The ranking for a history (ascending, distinct item indices). O(n_history * n_items * n_modalities). */
-RfRanking *rf_rank_history (const RfModel *model, const guint32 *history, gsize n_history, const RfRankOptions *options) G_GNUC_WARN_UNUSED_RESULT;
+/* The ranking for a history (ascending, distinct item indices): of this user, or RF_NO_USER for one that belongs to nobody (composed,
+ * edited). O(n_history * n_items * n_modalities). */
+RfRanking *rf_rank_history (const RfModel *model, const guint32 *history, gsize n_history, guint32 user,
+                            const RfRankOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same from scores that are there already: what-if sliders call rf_model_reweight() and then this. */
 RfRanking *rf_rank_scores (const RfModel *model, const RfScores *scores, guint32 row, const guint32 *history, gsize n_history,

@@ -47,16 +47,24 @@ rf_coalition_values (const RfModel *model, const RfScores *scores, guint32 row, 
 {
   guint m_count = model->n_modalities;
   float attention[RF_MAX_MODALITIES];
+  gsize at = (gsize) row * model->n_items + item;
 
   rf_model_get_attention (model, scores, row, item, attention);
   for (guint t = 0; t < 1u << m_count; t++)
     {
       double value = 0, share = 0;
 
+      if (!rf_model_is_additive (model))
+        {
+          values[t] = (double) scores->coalition[t][at] - (double) scores->coalition[0][at];
+          continue;
+        }
       for (guint m = 0; m < m_count; m++)
         if (t & 1u << m)
           {
-            value += (double) attention[m] * (double) scores->z[m][(gsize) row * model->n_items + item];
+            double shift = removal == RF_REMOVAL_MEAN ? (double) scores->mean[row][m] : 0;
+
+            value += (double) attention[m] * ((double) scores->z[m][at] - shift);
             share += (double) attention[m];
           }
       values[t] = removal == RF_REMOVAL_MEAN ? value : share > 0 ? value / share : 0;
@@ -73,22 +81,17 @@ coalition_weight (guint m_count, guint t, guint m)
 }
 
 RF_VECTORIZE static void
-add_share (float *restrict num, float *restrict den, const float *restrict lift, const float *restrict z, float mix, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    {
-      float c = mix * lift[i];
-
-      num[i] += c * z[i];
-      den[i] += c;
-    }
-}
-
-RF_VECTORIZE static void
 divide (float *restrict num, const float *restrict den, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     num[i] = den[i] > 0 ? num[i] / den[i] : 0.0f;
+}
+
+RF_VECTORIZE static void
+subtract (float *restrict out, const float *restrict a, const float *restrict b, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    out[i] = a[i] - b[i];
 }
 
 RF_VECTORIZE static void
@@ -104,11 +107,16 @@ coalition_all_items (const RfModel *model, const RfScores *scores, guint32 row, 
 {
   gsize n = model->n_items;
 
+  if (!rf_model_is_additive (model))
+    {
+      subtract (value, scores->coalition[t] + row * n, scores->coalition[0] + row * n, n);
+      return;
+    }
   memset (value, 0, n * sizeof (float));
   memset (den, 0, n * sizeof (float));
   for (guint m = 0; m < model->n_modalities; m++)
     if (t & 1u << m)
-      add_share (value, den, model->lift[m], scores->z[m] + (gsize) row * n, scores->mix[row][m], n);
+      rf_model_accumulate (model, scores, row, m, removal == RF_REMOVAL_MEAN ? scores->mean[row][m] : 0, value, den);
   divide (value, removal == RF_REMOVAL_MEAN ? all : den, n);
 }
 
@@ -122,7 +130,7 @@ rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32 row,
   for (guint m = 0; m < m_count; m++)
     {
       memset (phi[m], 0, n * sizeof (float));
-      add_share (value, all, model->lift[m], scores->z[m] + (gsize) row * n, scores->mix[row][m], n);
+      rf_model_accumulate (model, scores, row, m, 0, value, all);
     }
   for (guint t = 1; t <= everyone; t++)
     {
@@ -178,18 +186,20 @@ rf_history_shares (const RfModel *model, const RfScores *scores, guint32 row, gu
   float attention[RF_MAX_MODALITIES];
   g_autofree double *mean = NULL;
   gsize n_available = 0;
+  gboolean centred;
 
   memset (out, 0, n_history * sizeof *out);
   rf_model_get_attention (model, scores, row, item, attention);
-  if (deviation <= 0 || attention[m] <= 0)
+  if (deviation <= 0 || attention[m] <= 0 || !rf_model_is_additive (model))
     return;
   for (guint32 i = 0; i < channel->n_items; i++)
     n_available += channel->available[i];
-  if (channel->kind == RF_CHANNEL_FACTORS)
+  centred = strcmp (model->fusion, "evidence") == 0; /* a joint model takes scores as they are */
+  if (channel->kind == RF_CHANNEL_FACTORS && centred)
     mean = mean_value (channel, n_available);
   for (gsize j = 0; j < n_history; j++)
     {
-      double average;
+      double average = 0;
 
       if (mean)
         {
@@ -199,7 +209,7 @@ rf_history_shares (const RfModel *model, const RfScores *scores, guint32 row, gu
           for (gsize c = 0; c < channel->key->cols; c++)
             average += (double) key[c] * mean[c];
         }
-      else
+      else if (centred)
         {
           average = mean_weight (channel, history[j], n_available);
         }

@@ -3,7 +3,8 @@
  * A coalition T of modalities has a value v(T)(u,i), the score without popularity when only T may speak; v(empty) = 0. Two rules
  * for what removing a modality means, to be named wherever a value is shown:
  *   renormalise  v(T) = sum_{m in T} alpha_m z_m / sum_{m in T} alpha_m      the others take over its share of attention
- *   mean         v(T) = sum_{m in T} alpha_m z_m                             its score becomes the catalog's mean, which is 0
+ *   mean         v(T) = sum_{m in T} alpha_m (z_m - mean_m)                  its score becomes the catalog's mean (0 by default)
+ * A model that does not split (rf-model.h) knows v(T) itself: its network with the other modalities masked, minus v(empty).
  *
  * Shapley value  phi_m = sum_{T without m} |T|! (M-|T|-1)! / M! (v(T+m) - v(T));  sum_m phi_m = v(all) - v(empty).
  * Under `mean` the game is additive and phi_m is the contribution alpha_m z_m.
@@ -40,6 +41,9 @@ void rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32
 /* What each past item adds to the contribution of modality m to the score of `item`: out has n_history numbers that sum to
  * alpha_m z_m. Exact, because a channel is linear in the history and so is its mean over the catalog:
  *   z_m = sum_j (w(j,i) - mean_i' w(j,i')) / std.
+ * A joint model does not centre: there the shares are alpha_m w(j,i) / sqrt (n). Where the user's side is no sum over the history
+ * (rf_model_is_linear_in_history() is FALSE) there are no such shares: of a user with a vector of its own they are those of the
+ * vector that its history would be folded in as, and a model that does not split has zeros.
  * history: the row that `scores` was made from. O(n_history n_items) for dense channels, O(n_history d) for factors. */
 void rf_history_shares (const RfModel *model, const RfScores *scores, guint32 row, guint m, const guint32 *history, gsize n_history,
                         guint32 item, double *out);

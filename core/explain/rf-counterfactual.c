@@ -39,7 +39,7 @@ place_in_scores (const RfScores *scores, const guint32 *history, gsize n_history
 }
 
 static guint
-place_without (const RfModel *model, RfScores *scores, const guint32 *full, gsize n_full, const guint8 *removed, const float *weights, guint32 item)
+place_without (const RfModel *model, RfScores *scores, const guint32 *full, gsize n_full, const guint8 *removed, guint32 user, const float *weights, guint32 item)
 {
   g_autofree guint32 *kept = g_new (guint32, n_full + 1);
   gsize n = 0, ptr[2];
@@ -49,17 +49,17 @@ place_without (const RfModel *model, RfScores *scores, const guint32 *full, gsiz
     if (removed == NULL || !removed[j])
       kept[n++] = full[j];
   row = one_row (model, kept, n, ptr);
-  rf_model_score (model, &row, 0, 1, weights, scores);
+  rf_model_score (model, &row, 0, 1, removed ? RF_NO_USER : user, weights, scores);
   /* The whole history stays out of the competition: taking a past item back must not make it a rival. */
   return place_in_scores (scores, full, n_full, item);
 }
 
 guint
-rf_place_of_item (const RfModel *model, const guint32 *history, gsize n_history, const float *weights, guint32 item)
+rf_place_of_item (const RfModel *model, const guint32 *history, gsize n_history, guint32 user, const float *weights, guint32 item)
 {
   g_autoptr(RfScores) scores = rf_scores_new (model, 1);
 
-  return place_without (model, scores, history, n_history, NULL, weights, item);
+  return place_without (model, scores, history, n_history, NULL, user, weights, item);
 }
 
 void
@@ -94,7 +94,7 @@ order_by_share (const RfModel *model, const guint32 *history, gsize n, guint32 i
   g_autofree double *part = g_new (double, n + 1);
   Share *order = g_new0 (Share, n + 1);
 
-  rf_model_score (model, &row, 0, 1, NULL, scores);
+  rf_model_score (model, &row, 0, 1, RF_NO_USER, NULL, scores);
   for (gsize j = 0; j < n; j++)
     order[j].index = j;
   for (guint m = 0; m < model->n_modalities; m++)
@@ -146,7 +146,7 @@ try_sets (const RfModel *model, RfScores *scores, const guint32 *history, gsize 
       memset (removed, 0, n);
       for (guint q = 0; q < size; q++)
         removed[pick[q]] = 1;
-      place = place_without (model, scores, history, n, removed, NULL, item);
+      place = place_without (model, scores, history, n, removed, RF_NO_USER, NULL, item);
       if (place > k)
         {
           take (result, history, n, removed, place, TRUE);
@@ -189,7 +189,7 @@ rf_smallest_history_change (const RfModel *model, const guint32 *history, gsize 
       removed[order[r - 1].index] = 1;
       if (r < size)
         continue; /* smaller sets were all tried */
-      place = place_without (model, scores, history, n_history, removed, NULL, item);
+      place = place_without (model, scores, history, n_history, removed, RF_NO_USER, NULL, item);
       if (place > k)
         {
           take (result, history, n_history, removed, place, FALSE);
@@ -199,7 +199,7 @@ rf_smallest_history_change (const RfModel *model, const guint32 *history, gsize 
 }
 
 void
-rf_smallest_weight_change (const RfModel *model, const guint32 *history, gsize n_history, guint32 item, guint k, gboolean enter,
+rf_smallest_weight_change (const RfModel *model, const guint32 *history, gsize n_history, guint32 user, guint32 item, guint k, gboolean enter,
                            RfWeightChange *result)
 {
   gsize ptr[2];
@@ -207,7 +207,7 @@ rf_smallest_weight_change (const RfModel *model, const guint32 *history, gsize n
   g_autoptr(RfScores) scores = rf_scores_new (model, 1);
 
   memset (result, 0, sizeof *result);
-  rf_model_score (model, &row, 0, 1, NULL, scores);
+  rf_model_score (model, &row, 0, 1, user, NULL, scores);
   for (int step = 1; step <= WEIGHT_STEPS / 2; step++)
     for (guint m = 0; m < model->n_modalities; m++)
       for (int sign = -1; sign <= 1; sign += 2)

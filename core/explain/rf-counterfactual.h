@@ -12,8 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* Place (from 1) of an item for a history among all items outside it, with what-if weights (NULL: as trained). */
-guint rf_place_of_item (const RfModel *model, const guint32 *history, gsize n_history, const float *weights, guint32 item);
+/* Place (from 1) of an item for a user's history (or RF_NO_USER's) among all items outside it, with what-if weights (NULL: as trained). */
+guint rf_place_of_item (const RfModel *model, const guint32 *history, gsize n_history, guint32 user, const float *weights, guint32 item);
 
 typedef struct
 {
@@ -27,7 +27,8 @@ typedef struct
 void rf_history_change_clear (RfHistoryChange *self);
 
 /* The smallest set of past items without which `item` falls out of the top k. Exhaustive while it has to try at most 4,096 sets,
- * then greedy by what each past item adds (rf_history_shares). Gives up (found FALSE) at max_removed. */
+ * then greedy by what each past item adds (rf_history_shares). Gives up (found FALSE) at max_removed. An edited history belongs to
+ * nobody: where the model knows its users by vectors of their own, the edited one is folded in. */
 void rf_smallest_history_change (const RfModel *model, const guint32 *history, gsize n_history, guint32 item, guint k, guint max_removed,
                                  RfHistoryChange *result);
 
@@ -40,7 +41,7 @@ typedef struct
 } RfWeightChange;
 
 /* The single modality weight, nearest to 1, that brings `item` into the top k (enter) or out of it. */
-void rf_smallest_weight_change (const RfModel *model, const guint32 *history, gsize n_history, guint32 item, guint k, gboolean enter,
+void rf_smallest_weight_change (const RfModel *model, const guint32 *history, gsize n_history, guint32 user, guint32 item, guint k, gboolean enter,
                                 RfWeightChange *result);
 
 G_END_DECLS

@@ -174,7 +174,7 @@ rf_faithfulness_measure (const RfModel *model, const RfCsr *history, guint k, gu
       if (rf_csr_row_length (history, u) == 0)
         continue;
       ok = rf_progress_step (progress, _("Measuring faithfulness"), (double) u / history->rows, error);
-      rf_model_score (model, history, u, 1, NULL, scores);
+      rf_model_score (model, history, u, 1, u, NULL, scores);
       add_user (&meter, scores, history, u, k, list, truth ? truth[u] : -1);
     }
   finish (result, model->n_modalities, k);

@@ -43,7 +43,7 @@ find_parts (const RfModel *model, const RfScores *scores, guint32 item)
   rf_model_get_attention (model, scores, 0, item, attention);
   for (guint m = 0; m < p.n; m++)
     p.part[m] = (double) (attention[m] * scores->z[m][item]);
-  p.part[p.n] = (double) (model->attention.pi * model->popularity[item]);
+  p.part[p.n] = (double) rf_model_get_bias (model, scores, 0, item);
   for (guint m = 0; m <= p.n; m++)
     {
       p.positive += MAX (p.part[m], 0);
@@ -124,7 +124,7 @@ say_others (GString *text, const RfModel *model, const Parts *p)
 }
 
 static void
-say_without (GString *text, const RfModel *model, const Parts *p, const guint32 *history, gsize n_history, guint32 item, guint place)
+say_without (GString *text, const RfModel *model, const Parts *p, const guint32 *history, gsize n_history, guint32 user, guint32 item, guint place)
 {
   float weights[RF_MAX_MODALITIES];
   guint without;
@@ -133,7 +133,7 @@ say_without (GString *text, const RfModel *model, const Parts *p, const guint32 
     return;
   for (guint m = 0; m < p->n; m++)
     weights[m] = m != p->top;
-  without = rf_place_of_item (model, history, n_history, weights, item);
+  without = rf_place_of_item (model, history, n_history, user, weights, item);
   if (without == place)
     g_string_append_printf (text, _(" Without %s it would stand at %u all the same."), rf_words_modality (model->names[p->top]), place);
   else
@@ -142,7 +142,7 @@ say_without (GString *text, const RfModel *model, const Parts *p, const guint32 
 
 char *
 rf_words_explain (const RfModel *model, const RfCatalog *catalog, const RfScores *scores, const guint32 *history, gsize n_history,
-                  guint32 item, guint place)
+                  guint32 user, guint32 item, guint place)
 {
   Parts p = find_parts (model, scores, item);
   GString *text = g_string_new (NULL);
@@ -155,6 +155,6 @@ rf_words_explain (const RfModel *model, const RfCatalog *catalog, const RfScores
   say_driver (text, model, catalog, scores, &p, history, n_history, item);
   say_others (text, model, &p);
   g_string_append (text, _("."));
-  say_without (text, model, &p, history, n_history, item, place);
+  say_without (text, model, &p, history, n_history, user, item, place);
   return g_string_free (text, FALSE);
 }

@@ -17,9 +17,9 @@ G_BEGIN_DECLS
  * name itself. */
 const char *rf_words_modality (const char *name);
 
-/* scores: of the user's history (row 0), as trained or with weights. place: where the item stands (from 1). Translated. Ranks once
+/* scores: of the user's history (row 0), as trained or with weights; user: RF_NO_USER for a composed one. place: where the item stands (from 1). Translated. Ranks once
  * more for "without ... it would be". */
 char *rf_words_explain (const RfModel *model, const RfCatalog *catalog, const RfScores *scores, const guint32 *history, gsize n_history,
-                        guint32 item, guint place) G_GNUC_WARN_UNUSED_RESULT;
+                        guint32 user, guint32 item, guint place) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

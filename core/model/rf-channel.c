@@ -56,6 +56,26 @@ rf_channel_new_sparse (const char *method, RfCsr *sparse, guint8 *available)
   return self;
 }
 
+void
+rf_channel_set_users (RfChannel *self, RfMatrix *user, guint8 *user_known)
+{
+  RF_CHECK (self->kind == RF_CHANNEL_FACTORS && user->cols == self->value->cols, "users of %zu columns", user->cols);
+  self->user = user;
+  self->user_known = user_known;
+}
+
+void
+rf_channel_set_averaged (RfChannel *self, gboolean averaged)
+{
+  self->averaged = averaged;
+}
+
+gboolean
+rf_channel_knows_user (const RfChannel *self, guint32 user)
+{
+  return self->user != NULL && user < self->user->rows && self->user_known[user];
+}
+
 RfChannel *
 rf_channel_ref (RfChannel *self)
 {
@@ -73,6 +93,8 @@ rf_channel_unref (RfChannel *self)
   rf_matrix_free (self->key);
   rf_matrix_free (self->value);
   g_free (self->self_score);
+  rf_matrix_free (self->user);
+  g_free (self->user_known);
   rf_matrix_free (self->dense);
   rf_csr_free (self->sparse);
   g_free (self);
@@ -85,27 +107,56 @@ add_row (float *restrict sum, const float *restrict row, gsize n)
     sum[i] += row[i];
 }
 
+static float
+history_scale (const RfChannel *self, gsize n)
+{
+  return self->averaged && n > 0 ? 1 / sqrtf ((float) n) : 1;
+}
+
+/* The vector that stands for row `row` of history. */
 static void
-score_factors (const RfChannel *self, const RfCsr *history, guint32 first, guint32 count, float *out)
+fill_profile (const RfChannel *self, const RfCsr *history, guint32 row, guint32 user, float *profile)
+{
+  const guint32 *items = rf_csr_row (history, row);
+  gsize n = rf_csr_row_length (history, row), d = self->key->cols;
+
+  if (rf_channel_knows_user (self, user))
+    {
+      memcpy (profile, rf_matrix_row (self->user, user), d * sizeof (float));
+      return;
+    }
+  for (gsize j = 0; j < n; j++)
+    add_row (profile, rf_matrix_row (self->key, items[j]), d);
+  if (self->averaged)
+    cblas_sscal ((int) d, history_scale (self, n), profile, 1);
+}
+
+void
+rf_channel_get_profiles (const RfChannel *self, const RfCsr *history, guint32 first, guint32 count, guint32 user, float *out)
+{
+  for (guint32 u = 0; u < count; u++)
+    fill_profile (self, history, first + u, user == RF_NO_USER ? user : user + u, out + (gsize) u * self->key->cols);
+}
+
+static void
+score_factors (const RfChannel *self, const RfCsr *history, guint32 first, guint32 count, guint32 user, float *out)
 {
   gsize d = self->key->cols, n = self->n_items;
   float *profile = rf_floats_new (count * d);
 
-  for (guint32 u = 0; u < count; u++)
-    {
-      const guint32 *items = rf_csr_row (history, first + u);
-
-      for (gsize j = 0; j < rf_csr_row_length (history, first + u); j++)
-        add_row (profile + u * d, rf_matrix_row (self->key, items[j]), d);
-    }
+  rf_channel_get_profiles (self, history, first, count, user, profile);
   cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (int) count, (int) n, (int) d, 1.0f, profile, (int) d, self->value->x,
                (int) d, 0.0f, out, (int) n);
   for (guint32 u = 0; u < count; u++)
     {
       const guint32 *items = rf_csr_row (history, first + u);
+      gsize length = rf_csr_row_length (history, first + u);
+      float scale = history_scale (self, length);
 
-      for (gsize j = 0; j < rf_csr_row_length (history, first + u); j++)
-        out[u * n + items[j]] -= self->self_score[items[j]];
+      if (rf_channel_knows_user (self, user == RF_NO_USER ? user : user + u))
+        continue;
+      for (gsize j = 0; j < length; j++)
+        out[u * n + items[j]] -= scale * self->self_score[items[j]];
     }
   g_aligned_free (profile);
 }
@@ -131,11 +182,11 @@ score_rows (const RfChannel *self, const RfCsr *history, guint32 first, guint32 
 }
 
 void
-rf_channel_score (const RfChannel *self, const RfCsr *history, guint32 first, guint32 count, float *out)
+rf_channel_score (const RfChannel *self, const RfCsr *history, guint32 first, guint32 count, guint32 user, float *out)
 {
   RF_CHECK (history->cols == self->n_items, "history of %u items, channel of %u", history->cols, self->n_items);
   if (self->kind == RF_CHANNEL_FACTORS)
-    score_factors (self, history, first, count, out);
+    score_factors (self, history, first, count, user, out);
   else
     score_rows (self, history, first, count, out);
 }

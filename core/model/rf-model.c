@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/rf-matrix.h"
+#include "core/model/rf-model-private.h"
 
 /* exp (psi l) stays in float range whatever was fitted. */
 #define MAX_LIFT 30.0f
@@ -23,6 +24,10 @@ rf_model_new (guint n_modalities, const char *const *names, RfChannel *const *ch
   self->n_items = channels[0]->n_items;
   self->attention = *attention;
   self->popularity = g_memdup2 (popularity, self->n_items * sizeof (float));
+  self->fusion = g_strdup ("evidence");
+  self->bias = rf_floats_new (self->n_items);
+  for (guint32 i = 0; i < self->n_items; i++)
+    self->bias[i] = attention->pi * popularity[i];
   for (guint m = 0; m < n_modalities; m++)
     {
       RF_CHECK (channels[m]->n_items == self->n_items, "channel %u has %u items, channel 0 %u", m, channels[m]->n_items, self->n_items);
@@ -53,7 +58,13 @@ rf_model_unref (RfModel *self)
       g_free (self->names[m]);
       rf_channel_unref (self->channels[m]);
       g_aligned_free (self->lift[m]);
+      rf_channel_unref (self->query[m]);
     }
+  for (guint t = 0; t < self->n_coalitions; t++)
+    rf_channel_unref (self->coalition[t]);
+  g_free (self->fusion);
+  g_aligned_free (self->head);
+  g_aligned_free (self->bias);
   g_free (self->popularity);
   g_free (self);
 }
@@ -102,22 +113,43 @@ rf_model_popularity_from (const RfCsr *train)
   return l;
 }
 
-RfScores *
-rf_scores_new (const RfModel *model, guint32 capacity)
+static RfScores *
+scores_new (const RfModel *model, guint32 capacity, gboolean lean)
 {
   RfScores *self = g_new0 (RfScores, 1);
+  gsize n = (gsize) capacity * model->n_items;
 
   self->capacity = capacity;
   self->n_items = model->n_items;
   self->n_modalities = model->n_modalities;
-  for (guint m = 0; m < model->n_modalities; m++)
-    self->z[m] = rf_floats_new ((gsize) capacity * model->n_items);
-  self->score = rf_floats_new ((gsize) capacity * model->n_items);
+  self->lean = lean;
+  for (guint m = 0; m < model->n_modalities && !(lean && model->n_coalitions); m++)
+    {
+      self->z[m] = rf_floats_new (n);
+      if (model->query[m])
+        self->share[m] = rf_floats_new (n);
+    }
+  for (guint t = 0; t < model->n_coalitions && !lean; t++)
+    self->coalition[t] = rf_floats_new (n);
+  self->score = rf_floats_new (n);
   self->mix = g_malloc0_n (capacity, sizeof *self->mix);
   self->evidence = g_malloc0_n (capacity, sizeof *self->evidence);
   self->deviation = g_malloc0_n (capacity, sizeof *self->deviation);
+  self->mean = g_malloc0_n (capacity, sizeof *self->mean);
   self->known = g_malloc0_n (capacity, sizeof *self->known);
   return self;
+}
+
+RfScores *
+rf_scores_new (const RfModel *model, guint32 capacity)
+{
+  return scores_new (model, capacity, FALSE);
+}
+
+RfScores *
+rf_scores_new_lean (const RfModel *model, guint32 capacity)
+{
+  return scores_new (model, capacity, TRUE);
 }
 
 void
@@ -126,11 +158,17 @@ rf_scores_free (RfScores *self)
   if (self == NULL)
     return;
   for (guint m = 0; m < self->n_modalities; m++)
-    g_aligned_free (self->z[m]);
+    {
+      g_aligned_free (self->z[m]);
+      g_aligned_free (self->share[m]);
+    }
+  for (guint t = 0; t < G_N_ELEMENTS (self->coalition); t++)
+    g_aligned_free (self->coalition[t]);
   g_aligned_free (self->score);
   g_free (self->mix);
   g_free (self->evidence);
   g_free (self->deviation);
+  g_free (self->mean);
   g_free (self->known);
   g_free (self);
 }
@@ -183,10 +221,51 @@ add_modality (float *restrict num, float *restrict den, const float *restrict li
 }
 
 RF_VECTORIZE static void
-finish_scores (float *restrict num, const float *restrict den, const float *restrict popularity, float pi, gsize n)
+add_shared (float *restrict num, float *restrict den, const float *restrict lift, const float *restrict share, const float *restrict z, float mix, float shift, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    num[i] = (den[i] > 0 ? num[i] / den[i] : 0.0f) + pi * popularity[i];
+    {
+      float c = mix * lift[i] * share[i];
+
+      num[i] += c * (z[i] - shift);
+      den[i] += c;
+    }
+}
+
+RF_VECTORIZE static void
+add_shifted (float *restrict num, float *restrict den, const float *restrict lift, const float *restrict z, float mix, float shift, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      float c = mix * lift[i];
+
+      num[i] += c * (z[i] - shift);
+      den[i] += c;
+    }
+}
+
+void
+rf_model_accumulate (const RfModel *self, const RfScores *scores, guint32 row, guint m, float shift, float *num, float *den)
+{
+  gsize n = self->n_items;
+  const float *z = scores->z[m] + row * n;
+  float mix = scores->mix[row][m];
+
+  if (mix <= 0)
+    return;
+  if (scores->share[m])
+    add_shared (num, den, self->lift[m], scores->share[m] + row * n, z, mix, shift, n);
+  else if (shift == 0)
+    add_modality (num, den, self->lift[m], z, mix, n);
+  else
+    add_shifted (num, den, self->lift[m], z, mix, shift, n);
+}
+
+RF_VECTORIZE static void
+finish_scores (float *restrict num, const float *restrict den, const float *restrict bias, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    num[i] = (den[i] > 0 ? num[i] / den[i] : 0.0f) + bias[i];
 }
 
 static void
@@ -202,9 +281,8 @@ fuse (const RfModel *self, RfScores *scores)
       memset (num, 0, n * sizeof (float));
       memset (den, 0, n * sizeof (float));
       for (guint m = 0; m < self->n_modalities; m++)
-        if (scores->mix[u][m] > 0)
-          add_modality (num, den, self->lift[m], scores->z[m] + u * n, scores->mix[u][m], n);
-      finish_scores (num, den, self->popularity, self->attention.pi, n);
+        rf_model_accumulate (self, scores, u, m, 0, num, den);
+      finish_scores (num, den, self->bias, n);
     }
   g_aligned_free (den);
 }
@@ -226,22 +304,42 @@ read_history (const RfModel *self, const RfCsr *history, guint32 row, guint32 u,
 }
 
 void
-rf_model_score (const RfModel *self, const RfCsr *history, guint32 first, guint32 count, const float *weights, RfScores *scores)
+rf_model_score (const RfModel *self, const RfCsr *history, guint32 first, guint32 count, guint32 user, const float *weights,
+                RfScores *scores)
 {
   RF_CHECK (count <= scores->capacity && scores->n_items == self->n_items, "block of %u users into room for %u", count, scores->capacity);
   scores->count = count;
-  for (guint m = 0; m < self->n_modalities; m++)
-    rf_channel_score (self->channels[m], history, first, count, scores->z[m]);
-  for (guint32 u = 0; u < count; u++)
-    read_history (self, history, first + u, u, scores);
+  if (self->n_coalitions)
+    {
+      rf_model_score_coalitions (self, history, first, count, user, scores);
+    }
+  else
+    {
+      for (guint m = 0; m < self->n_modalities; m++)
+        rf_channel_score (self->channels[m], history, first, count, user, scores->z[m]);
+      if (rf_model_is_joint (self))
+        rf_model_read_joint (self, history, first, count, user, scores);
+      else
+        for (guint32 u = 0; u < count; u++)
+          read_history (self, history, first + u, u, scores);
+    }
   rf_model_reweight (self, weights, scores);
 }
 
 void
 rf_model_reweight (const RfModel *self, const float *weights, RfScores *scores)
 {
+  if (self->n_coalitions)
+    {
+      rf_model_reweight_coalitions (self, weights, scores);
+      return;
+    }
   for (guint32 u = 0; u < scores->count; u++)
-    find_mix (self, weights, scores, u);
+    if (rf_model_is_joint (self))
+      for (guint m = 0; m < self->n_modalities; m++)
+        scores->mix[u][m] = scores->known[u][m] ? (weights ? weights[m] : 1.0f) : 0.0f;
+    else
+      find_mix (self, weights, scores, u);
   fuse (self, scores);
 }
 
@@ -253,8 +351,16 @@ rf_model_get_attention (const RfModel *self, const RfScores *scores, guint32 row
   for (guint m = 0; m < self->n_modalities; m++)
     {
       attention[m] = scores->mix[row][m] * self->lift[m][item];
+      if (scores->share[m])
+        attention[m] *= scores->share[m][(gsize) row * self->n_items + item];
       sum += attention[m];
     }
   for (guint m = 0; m < self->n_modalities; m++)
     attention[m] = sum > 0 ? attention[m] / sum : 0.0f;
+}
+
+float
+rf_model_get_bias (const RfModel *self, const RfScores *scores, guint32 row, guint32 item)
+{
+  return self->bias[item] + (self->n_coalitions ? scores->coalition[0][(gsize) row * self->n_items + item] : 0);
 }

@@ -5,8 +5,18 @@
  *   alpha_m(u,i) = softmax_m (theta_m + kappa_m e_m(u) + psi_m l_i), missing modalities masked
  *   score(u,i)   = sum_m alpha_m(u,i) z_m(u,i) + pi l_i        l_i = standardised log (1 + training count)
  *
+ * The joint family (core/model/rf-net.h, fusion = concat, sum, attention, user-attention, gate, late) is frozen into the same form:
+ *
+ *   score(u,i) = sum_m alpha_m(u,i) z_m(u,i) + b_i             alpha_m ~ mix_m lift_m(i) exp (q_m(u,i)), over what is there
+ *
+ * with z_m = user vector . item vector as it comes, not standardised, and b_i the item's bias. Where a network mixes modalities
+ * in a way that does not split (a hidden layer over the concatenation, an MLP head) the model keeps an item table for each of the
+ * 2^M coalitions of modalities: v(T)(u,i) is exact for every T, and the split shown is the Shapley value of that game,
+ * z_m = M phi_m with alpha_m = 1 / M; rf_model_is_additive() says which it is.
+ *
  * What-if weights w_m >= 0 change the attention to w_m alpha_m / sum_m w_m alpha_m: 0 mutes a modality and hands its share to the
- * others, equal weights change nothing, and attention still sums to 1.
+ * others, equal weights change nothing, and attention still sums to 1. A model that does not split takes the multilinear
+ * extension of its game at w / max (w) (Owen 1972): the same at 0 and 1.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -40,11 +50,37 @@ typedef struct
   RfAttention attention;
   float *popularity;                /* n_items: l_i */
   float *lift[RF_MAX_MODALITIES];   /* n_items each: exp (psi_m l_i), 0 where m is missing; derived */
+  float *bias;                      /* n_items: what the item gets whatever the modalities say: pi l_i, or learned */
+
+  char *fusion;                          /* "evidence", or the joint fusion's name */
+  RfChannel *query[RF_MAX_MODALITIES];   /* joint: logits of the attention, or NULL */
+  guint n_coalitions;                    /* 2^M when the model does not split, else 0 */
+  RfChannel *coalition[1 << RF_MAX_MODALITIES]; /* item table of each coalition; the user side is shared */
+  float *head;                           /* MLP head: score = head . relu (user + item table); NULL: user . item table */
 } RfModel;
 
 /* Takes over nothing: references the channels, copies the rest. popularity: l_i of every item. */
 RfModel *rf_model_new (guint n_modalities, const char *const *names, RfChannel *const *channels, const RfAttention *attention,
                        const float *popularity) G_GNUC_WARN_UNUSED_RESULT;
+/* What a trained network is frozen into. Everything is copied or referenced. */
+typedef struct
+{
+  const char *fusion;
+  guint n_modalities;
+  const char *const *names;
+  RfChannel *const *channels;     /* z_m; of a model that does not split: the table of m alone */
+  const float *const *lift;       /* weights of the attention, n_items each; NULL: 1 where available */
+  RfChannel *const *query;        /* or NULL */
+  const float *bias;              /* n_items, or NULL: 0 */
+  const float *popularity;        /* n_items: l_i */
+  RfChannel *const *coalition;    /* 2^M of them when the model does not split, else NULL */
+  const float *head;              /* as wide as the tables, or NULL */
+} RfJointParts;
+
+/* Models that do not split: at most this many modalities, for memory's sake (16 item tables). */
+#define RF_MAX_UNSPLIT 4
+
+RfModel *rf_model_new_joint (const RfJointParts *parts) G_GNUC_WARN_UNUSED_RESULT;
 RfModel *rf_model_ref (RfModel *self);
 void rf_model_unref (RfModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfModel, rf_model_unref)
@@ -52,6 +88,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfModel, rf_model_unref)
 guint32 rf_model_get_n_items (const RfModel *self);
 guint rf_model_get_n_modalities (const RfModel *self);
 const char *rf_model_get_modality (const RfModel *self, guint m);
+
+/* Is the score a sum of one term per modality (and the bias) by the model's own form? If not, the terms are Shapley values. */
+gboolean rf_model_is_additive (const RfModel *self);
+/* Does attention depend on what was learned, or has every modality the same weight? */
+gboolean rf_model_has_attention (const RfModel *self);
+/* Is the user's side a sum over the history (always, for RF_NO_USER), so that past items have exact shares? */
+gboolean rf_model_is_linear_in_history (const RfModel *self, guint32 user);
 
 /* l_i for training counts: log (1 + count), mean 0 and deviation 1 over the items (all 0 if every count is equal). */
 float *rf_model_popularity_from (const RfCsr *train) G_GNUC_WARN_UNUSED_RESULT;
@@ -67,21 +110,34 @@ typedef struct
   float (*mix)[RF_MAX_MODALITIES];             /* per user: w_m exp (theta_m + kappa_m e_m), scaled; 0 where masked */
   float (*evidence)[RF_MAX_MODALITIES];        /* per user: e_m(u); 0 where masked */
   float (*deviation)[RF_MAX_MODALITIES];       /* per user: std_i of the raw scores, the unit of z; 0 where masked */
+  float (*mean)[RF_MAX_MODALITIES];            /* per user: mean of z_m over the items that have m; 0 in the default model */
   guint8 (*known)[RF_MAX_MODALITIES];          /* per user: does the history say anything in this modality? */
+  float *share[RF_MAX_MODALITIES];             /* capacity x n_items each: exp (q_m(u,i)); NULL without a query */
+  float *coalition[1 << RF_MAX_MODALITIES];    /* models that do not split: v(T)(u,i) with v(empty) in it; else NULL */
+  gboolean lean;                               /* only `score` is of interest */
 } RfScores;
 
 RfScores *rf_scores_new (const RfModel *model, guint32 capacity) G_GNUC_WARN_UNUSED_RESULT;
+/* For metrics and lists, where only scores are needed: the same scores, less work for models that do not split. */
+RfScores *rf_scores_new_lean (const RfModel *model, guint32 capacity) G_GNUC_WARN_UNUSED_RESULT;
 void rf_scores_free (RfScores *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfScores, rf_scores_free)
 
-/* Fills `scores` for the rows first .. first+count-1 of `history` (count <= capacity). weights: per modality, or NULL. */
-void rf_model_score (const RfModel *self, const RfCsr *history, guint32 first, guint32 count, const float *weights, RfScores *scores);
+/* Fills `scores` for the rows first .. first+count-1 of `history` (count <= capacity). user: the catalog's number of the first
+ * row's user (the next rows are the next users), or RF_NO_USER for a composed or edited history. weights: per modality, or NULL. */
+void rf_model_score (const RfModel *self, const RfCsr *history, guint32 first, guint32 count, guint32 user, const float *weights,
+                     RfScores *scores);
 
 /* Again with other weights, from the z that are there: 2 M flops an item. */
 void rf_model_reweight (const RfModel *self, const float *weights, RfScores *scores);
 
 /* alpha_m(u,i) as the score used it; sums to 1, or is all 0 where no modality knows the item or the user. */
 void rf_model_get_attention (const RfModel *self, const RfScores *scores, guint32 row, guint32 item, float *attention);
+/* The part of the score that belongs to no modality: score - sum_m alpha_m z_m. */
+float rf_model_get_bias (const RfModel *self, const RfScores *scores, guint32 row, guint32 item);
+
+/* num += w_m (z_m - shift) and den += w_m over all items, w_m the unnormalised attention of modality m for this user. */
+void rf_model_accumulate (const RfModel *self, const RfScores *scores, guint32 row, guint m, float shift, float *num, float *den);
 
 /* As one safetensors document, and back. The same model gives the same bytes. */
 GBytes *rf_model_to_bytes (const RfModel *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -65,7 +65,7 @@ report_rank (const RfReport *report, guint index)
   self->held_out = rf_trained_dup_held_out (report->trained, self->user, &self->n_held_out);
   options.relevant = self->held_out;
   options.n_relevant = self->n_held_out;
-  self->ranking = rf_rank_history (report->trained->model, self->history, self->n_history, &options);
+  self->ranking = rf_rank_history (report->trained->model, self->history, self->n_history, self->user, &options);
   for (guint i = 0; i < self->ranking->n; i++)
     self->n_hits += self->ranking->items[i].held_out_hit ? 1 : 0;
   return self;

@@ -131,7 +131,7 @@ score_users (size_t begin, size_t end, int worker, void *data)
   gsize n = self->n_items;
   g_autoptr(RfScores) scores = rf_scores_new (self->model, (guint32) (end - begin));
 
-  rf_model_score (self->model, self->history, (guint32) begin, (guint32) (end - begin), NULL, scores);
+  rf_model_score (self->model, self->history, (guint32) begin, (guint32) (end - begin), RF_NO_USER, NULL, scores);
   for (guint m = 0; m < self->n_modalities; m++)
     memcpy (self->z[m] + begin * n, scores->z[m], (end - begin) * n * sizeof (float));
   memcpy (self->evidence + begin, scores->evidence, (end - begin) * sizeof *self->evidence);

@@ -147,7 +147,7 @@ test_model_sums (void)
   g_autofree float *block = g_new (float, 3 * n);
   float *phi[3] = { block, block + n, block + 2 * n };
 
-  rf_model_score (model, histories, 0, 10, NULL, scores);
+  rf_model_score (model, histories, 0, 10, RF_NO_USER, NULL, scores);
   for (guint32 u = 0; u < 10; u++)
     for (int removal = 0; removal < 2; removal++)
       {
@@ -181,7 +181,7 @@ test_history_shares (void)
   g_autoptr(RfCsr) histories = make_histories (n, 10);
   g_autoptr(RfScores) scores = rf_scores_new (model, 10);
 
-  rf_model_score (model, histories, 0, 10, NULL, scores);
+  rf_model_score (model, histories, 0, 10, RF_NO_USER, NULL, scores);
   for (guint32 u = 0; u < 10; u++)
     for (guint32 i = 0; i < n; i++)
       for (guint m = 0; m < 3; m++)

@@ -42,7 +42,7 @@ assert_scores_are_sums_of_weights (const RfChannel *channel, const RfCsr *histor
   gsize n = channel->n_items;
   g_autofree float *scores = g_new (float, n * history->rows);
 
-  rf_channel_score (channel, history, 0, history->rows, scores);
+  rf_channel_score (channel, history, 0, history->rows, RF_NO_USER, scores);
   for (guint32 u = 0; u < history->rows; u++)
     for (guint32 i = 0; i < n; i++)
       g_assert_cmpfloat_with_epsilon (scores[u * n + i], literal_score (channel, history, u, i), 2e-4);
@@ -274,7 +274,7 @@ test_standardise (void)
   double mean = 0, square = 0;
   int n = 0;
 
-  rf_channel_score (channel, x, 5, 1, scores);
+  rf_channel_score (channel, x, 5, 1, RF_NO_USER, scores);
   g_assert_cmpfloat (rf_channel_standardise (channel, scores, NULL), >, 0);
   for (int i = 0; i < 60; i++)
     if (channel->available[i])

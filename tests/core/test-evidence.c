@@ -75,7 +75,7 @@ static void
 mean_attention (const RfModel *model, const RfCsr *history, guint32 user, double *attention)
 {
   RfRankOptions options = { .k = 20 };
-  g_autoptr(RfRanking) ranking = rf_rank_history (model, rf_csr_row (history, user), rf_csr_row_length (history, user), &options);
+  g_autoptr(RfRanking) ranking = rf_rank_history (model, rf_csr_row (history, user), rf_csr_row_length (history, user), user, &options);
 
   memset (attention, 0, RF_MAX_MODALITIES * sizeof *attention);
   for (guint j = 0; j < ranking->n; j++)
@@ -187,7 +187,7 @@ test_sums (void)
     {
       RfRankOptions options = { .weights = u % 2 ? muted : NULL };
       const RfCsr *train = shared.world->part[0];
-      g_autoptr(RfRanking) ranking = rf_rank_history (shared.model, rf_csr_row (train, u), rf_csr_row_length (train, u), &options);
+      g_autoptr(RfRanking) ranking = rf_rank_history (shared.model, rf_csr_row (train, u), rf_csr_row_length (train, u), u, &options);
 
       g_assert_cmpuint (ranking->n, ==, shared.world->n_items - rf_csr_row_length (train, u));
       for (guint j = 0; j < ranking->n; j++)
@@ -220,7 +220,7 @@ test_one_ranking (void)
   for (guint32 u = 0; u < shared.world->n_users; u += 37)
     {
       RfRankOptions options = { .k = 20 };
-      g_autoptr(RfRanking) ranking = rf_rank_history (shared.model, rf_csr_row (train, u), rf_csr_row_length (train, u), &options);
+      g_autoptr(RfRanking) ranking = rf_rank_history (shared.model, rf_csr_row (train, u), rf_csr_row_length (train, u), u, &options);
 
       for (guint j = 0; j < 20; j++)
         g_assert_cmpuint (all[u * 20 + j], ==, ranking->items[j].item);
@@ -232,7 +232,7 @@ static void
 test_new_user (void)
 {
   RfRankOptions options = { .k = 5 };
-  g_autoptr(RfRanking) ranking = rf_rank_history (shared.model, NULL, 0, &options);
+  g_autoptr(RfRanking) ranking = rf_rank_history (shared.model, NULL, 0, RF_NO_USER, &options);
 
   g_assert_cmpuint (ranking->n, ==, 5);
   for (guint j = 0; j < 5; j++)
@@ -266,8 +266,8 @@ assert_same_scores (const RfModel *a, const RfModel *b, const RfCsr *history)
 {
   g_autoptr(RfScores) x = rf_scores_new (a, 4), y = rf_scores_new (b, 4);
 
-  rf_model_score (a, history, 0, 4, NULL, x);
-  rf_model_score (b, history, 0, 4, NULL, y);
+  rf_model_score (a, history, 0, 4, RF_NO_USER, NULL, x);
+  rf_model_score (b, history, 0, 4, RF_NO_USER, NULL, y);
   g_assert_cmpmem (x->score, 4 * a->n_items * sizeof (float), y->score, 4 * b->n_items * sizeof (float));
 }
 

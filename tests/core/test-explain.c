@@ -81,13 +81,13 @@ test_counterfactuals (void)
     {
       const guint32 *history = rf_csr_row (world->part[0], u);
       gsize n = rf_csr_row_length (world->part[0], u);
-      g_autoptr(RfRanking) ranking = rf_rank_history (model, history, n, NULL);
+      g_autoptr(RfRanking) ranking = rf_rank_history (model, history, n, RF_NO_USER, NULL);
       guint32 item = ranking->items[7].item, outside = ranking->items[24].item;
       RfHistoryChange change;
       RfWeightChange weight;
 
       for (guint j = 0; j < ranking->n; j += 13)
-        g_assert_cmpuint (rf_place_of_item (model, history, n, NULL, ranking->items[j].item), ==, j + 1);
+        g_assert_cmpuint (rf_place_of_item (model, history, n, RF_NO_USER, NULL, ranking->items[j].item), ==, j + 1);
       rf_smallest_history_change (model, history, n, item, 10, 6, &change);
       if (change.found)
         {
@@ -106,7 +106,7 @@ test_counterfactuals (void)
                 kept[n_kept++] = history[j];
             }
           g_assert_cmpuint (n_kept + change.n, ==, n);
-          again = rf_rank_history (model, kept, n_kept, NULL);
+          again = rf_rank_history (model, kept, n_kept, RF_NO_USER, NULL);
           for (guint j = 0; again->items[j].item != item; j++)
             {
               gboolean past = FALSE;
@@ -120,13 +120,13 @@ test_counterfactuals (void)
           found++;
         }
       rf_history_change_clear (&change);
-      rf_smallest_weight_change (model, history, n, outside, 10, TRUE, &weight);
+      rf_smallest_weight_change (model, history, n, RF_NO_USER, outside, 10, TRUE, &weight);
       if (weight.found)
         {
           float w[RF_MAX_MODALITIES] = { 1, 1, 1 };
 
           w[weight.modality] = weight.weight;
-          g_assert_cmpuint (rf_place_of_item (model, history, n, w, outside), ==, weight.place);
+          g_assert_cmpuint (rf_place_of_item (model, history, n, RF_NO_USER, w, outside), ==, weight.place);
           g_assert_cmpuint (weight.place, <=, 10);
           weights_found++;
         }
@@ -161,7 +161,7 @@ test_words (void)
     {
       const guint32 *history = rf_csr_row (world->part[0], u);
       gsize n = rf_csr_row_length (world->part[0], u);
-      g_autoptr(RfRanking) ranking = rf_rank_history (model, history, n, NULL);
+      g_autoptr(RfRanking) ranking = rf_rank_history (model, history, n, RF_NO_USER, NULL);
       g_autoptr(RfScores) scores = rf_scores_new (model, 1);
       const RfRanked *r = &ranking->items[2];
       float without[RF_MAX_MODALITIES] = { 1, 1, 1 };
@@ -169,8 +169,8 @@ test_words (void)
       g_autofree char *text = NULL, *share = NULL, *place = NULL;
       gboolean names_past = FALSE;
 
-      rf_model_score (model, world->part[0], u, 1, NULL, scores);
-      text = rf_words_explain (model, catalog, scores, history, n, r->item, 3);
+      rf_model_score (model, world->part[0], u, 1, RF_NO_USER, NULL, scores);
+      text = rf_words_explain (model, catalog, scores, history, n, RF_NO_USER, r->item, 3);
       for (int m = 0; m < 3; m++)
         positive += MAX (r->contribution[m], 0);
       g_assert_cmpint (r->driver, >=, 0);
@@ -179,7 +179,7 @@ test_words (void)
       share = g_strdup_printf ("%s (%.0f %%)", words[r->driver], 100 * r->contribution[r->driver] / positive);
       g_assert_nonnull (strstr (text, share));
       without[r->driver] = 0;
-      place = g_strdup_printf (" %u ", rf_place_of_item (model, history, n, without, r->item));
+      place = g_strdup_printf (" %u ", rf_place_of_item (model, history, n, RF_NO_USER, without, r->item));
       g_assert_nonnull (strstr (text, place));
       for (gsize j = 0; j < n; j++)
         {

@@ -49,7 +49,7 @@ static void
 test_diversity (void)
 {
   float numbers[] = { 1, 0, 0, 2, 3, 3, 9, 9, 0, 0 };
-  const RfMatrix features = { 5, 2, numbers };
+  const RfMatrix features = { .rows = 5, .cols = 2, .x = numbers };
   const guint8 available[] = { 1, 1, 1, 0, 1 };
   const guint32 all[] = { 0, 1, 2, 3, 3, 0, NONE, NONE }, zero[] = { 0, 4 };
   const RfLists three = { all, 2, 4, 4, 5 }, with_zero = { zero, 1, 2, 2, 5 };

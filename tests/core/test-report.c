@@ -114,7 +114,7 @@ rank (guint32 user, guint k)
   const RfCsr *train = trained->split->part[RF_PART_TRAIN];
   RfRankOptions options = { .k = k };
 
-  return rf_rank_history (trained->model, rf_csr_row (train, user), rf_csr_row_length (train, user), &options);
+  return rf_rank_history (trained->model, rf_csr_row (train, user), rf_csr_row_length (train, user), user, &options);
 }
 
 static void

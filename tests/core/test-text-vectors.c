@@ -249,7 +249,7 @@ test_average (void)
   static const gsize ptr[] = { 0, 3, 4, 5 };
   RfWordIds ids = { 3, (gsize *) ptr, (guint32 *) word };
   guint8 known[] = { 1, 1, 0 };
-  RfMatrix vectors_x = { 3, 2, (float[]) { 1, 0, 0, 1, 9, 9 } };
+  RfMatrix vectors_x = { .rows = 3, .cols = 2, .x = (float[]) { 1, 0, 0, 1, 9, 9 } };
   RfWordVectors vectors = { &vectors_x, known, 2, 0 };
   g_autoptr (RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;

@@ -137,7 +137,7 @@ assert_shows (RefractWindow *window, const float *weights)
   guint32 user = refract_explore_page_get_user (window->explore_page);
   const RfCsr *train = trained->split->part[RF_PART_TRAIN];
   RfRankOptions options = { .k = 50, .weights = weights };
-  g_autoptr(RfRanking) expected = rf_rank_history (trained->model, rf_csr_row (train, user), rf_csr_row_length (train, user), &options);
+  g_autoptr(RfRanking) expected = rf_rank_history (trained->model, rf_csr_row (train, user), rf_csr_row_length (train, user), user, &options);
   RefractRanking *shown = refract_explore_page_get_ranking (window->explore_page);
 
   for (guint j = 0; j < expected->n; j++)

@@ -82,7 +82,7 @@ score (const RefractRanking *ranking)
   RfCsr row = { .rows = 1, .cols = model->n_items, .ptr = ptr, .idx = ranking->history };
   RfScores *scores = rf_scores_new (model, 1);
 
-  rf_model_score (model, &row, 0, 1, ranking->reweighted ? ranking->weights : NULL, scores);
+  rf_model_score (model, &row, 0, 1, ranking->user, ranking->reweighted ? ranking->weights : NULL, scores);
   return scores;
 }
 
@@ -120,7 +120,7 @@ work_out (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
   const RefractRanking *r = reasons->ranking;
   g_autoptr(RfScores) scores = score (r);
 
-  reasons->words = rf_words_explain (r->trained->model, reasons->catalog, scores, r->history, r->n_history, reasons->item, reasons->place + 1);
+  reasons->words = rf_words_explain (r->trained->model, reasons->catalog, scores, r->history, r->n_history, r->user, reasons->item, reasons->place + 1);
   find_past (reasons, scores);
   g_task_return_boolean (task, TRUE);
 }
