@@ -2,6 +2,7 @@
 #
 #   make demo     the sample catalog, trained, ranked, reported and (where there is a display) opened
 #   make test     every test, under Xvfb, once plain and once (the core) with address and undefined-behaviour sanitizers
+#   make fuzz     every parser with clang's libFuzzer
 #   make install-deps, make build, make screenshots, make bench-import, make bench-truth, make format, make clean
 
 BUILD ?= _build
@@ -32,6 +33,11 @@ demo: build
 test: install-deps
 	tests/support/run-tests.sh
 
+# Every parser under clang's libFuzzer, FUZZ_SECONDS split over them (needs clang and libclang-rt-14-dev).
+FUZZ_SECONDS ?= 600
+fuzz:
+	tests/fuzz/run.sh $(FUZZ_SECONDS)
+
 # Every page, light and dark, at two sizes, with the sample catalog only; kept in docs/screenshots.
 screenshots: build
 	tests/support/make-screenshots.sh $(BUILD) docs/screenshots
@@ -51,6 +57,6 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	rm -rf $(BUILD) _asan demo
+	rm -rf $(BUILD) _asan _fuzz demo
 
-.PHONY: all install-deps build demo test screenshots bench-data bench-import bench-truth format clean
+.PHONY: all install-deps build demo test fuzz screenshots bench-data bench-import bench-truth format clean

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-json.h"
 
 #define MAX_HEADER (100u << 20)
 
@@ -357,7 +358,7 @@ rf_safetensors_parse (GBytes *bytes, GError **error)
       bad (error, _("it has no valid header"));
       return NULL;
     }
-  if (!json_parser_load_from_data (parser, (const char *) data + 8, (gssize) header_length, NULL))
+  if (!rf_json_load (parser, (const char *) data + 8, (gssize) header_length, NULL))
     {
       bad (error, _("its header is not valid JSON"));
       return NULL;

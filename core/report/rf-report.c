@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-json.h"
 #include "core/report/rf-report-private.h"
 
 #define DEFAULT_K     20
@@ -119,7 +120,7 @@ parse_result (const char *text)
 {
   g_autoptr(JsonParser) parser = json_parser_new ();
 
-  if (text != NULL && json_parser_load_from_data (parser, text, -1, NULL) && json_parser_get_root (parser) != NULL &&
+  if (text != NULL && rf_json_load (parser, text, -1, NULL) && json_parser_get_root (parser) != NULL &&
       JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
   return json_object_new ();

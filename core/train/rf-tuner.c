@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-json.h"
 #include "core/train/rf-trainer.h"
 
 /* The best of a rung go on: one in so many. */
@@ -382,7 +383,7 @@ read_metric (const char *json, GError **error)
   g_autoptr(JsonNode) found = NULL;
   JsonArray *values;
 
-  if (!json_parser_load_from_data (parser, json, -1, error) || !json_path_compile (path, "$.metrics.valid['ndcg@20']", error))
+  if (!rf_json_load (parser, json, -1, error) || !json_path_compile (path, "$.metrics.valid['ndcg@20']", error))
     return NAN;
   found = json_path_match (path, json_parser_get_root (parser));
   values = json_node_get_array (found);

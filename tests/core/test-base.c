@@ -6,6 +6,7 @@
 
 #include "core/base/rf-csr.h"
 #include "core/base/rf-error.h"
+#include "core/base/rf-json.h"
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-matrix.h"
 #include "core/base/rf-parallel.h"
@@ -235,6 +236,33 @@ test_eigen (void)
   g_assert_error (error, RF_ERROR, RF_ERROR_NUMERIC);
 }
 
+static gboolean
+json_is_read (const char *begin, const char *repeated, guint times, const char *end)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  g_autoptr(GString) text = g_string_new (begin);
+
+  for (guint t = 0; t < times; t++)
+    g_string_append (text, repeated);
+  g_string_append (text, end);
+  return rf_json_load (parser, text->str, (gssize) text->len, NULL);
+}
+
+/* Brackets are followed with the stack, so many inside each other are refused; wide JSON and brackets in texts are fine. */
+static void
+test_json_depth (void)
+{
+  g_assert_true (json_is_read ("{\"a\": [[1], {\"b\": 2}]}", "", 0, ""));
+  g_assert_true (json_is_read ("[0", ", [1]", 5000, "]"));
+  g_assert_true (json_is_read ("[\"", "[", 5000, "\"]"));
+  g_assert_true (json_is_read ("[\"\\\"", "{", 5000, "\"]"));
+  g_assert_false (json_is_read ("", "[", 200000, ""));
+  g_assert_false (json_is_read ("", "{\"a\":", 200000, ""));
+  g_assert_false (json_is_read ("/* \" */", "[", 200000, ""));
+  g_assert_false (json_is_read ("['\"',", "[", 200000, ""));
+  g_assert_false (json_is_read ("# \"\n", "[", 200000, ""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,5 +278,6 @@ main (int argc, char **argv)
   g_test_add_func ("/linalg/spd-inverse", test_spd_inverse);
   g_test_add_func ("/linalg/spd-inverse-refuses", test_spd_inverse_refuses);
   g_test_add_func ("/linalg/eigen", test_eigen);
+  g_test_add_func ("/json/depth", test_json_depth);
   return g_test_run ();
 }

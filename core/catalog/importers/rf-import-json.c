@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/base/rf-json.h"
 #include "core/catalog/importers/rf-import-python.h"
 
 #define TELL_EVERY 4096
@@ -17,11 +18,11 @@ parse_line (JsonParser *parser, const char *line, gsize length)
 {
   JsonNode *root;
 
-  if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
+  if (!rf_json_load (parser, line, (gssize) length, NULL))
     {
       g_autofree char *json = rf_import_python_to_json (line, length);
 
-      if (json == NULL || !json_parser_load_from_data (parser, json, -1, NULL))
+      if (json == NULL || !rf_json_load (parser, json, -1, NULL))
         return NULL;
     }
   root = json_parser_get_root (parser);
