@@ -30,14 +30,15 @@ load_picture (guint32 item, void *data)
 }
 
 static RfFeatures *
-compute_image (RfWorkspace *workspace, const RfCatalog *catalog, RfProgress *progress, GError **error)
+compute_image (RfWorkspace *workspace, const RfCatalog *catalog, RfImageModel **model, RfProgress *progress, GError **error)
 {
+  RfImageOptions options = rf_image_options_default ();
   RfFeatures *features;
   Pictures pictures;
 
   g_mutex_init (&pictures.lock);
   pictures.workspace = workspace;
-  features = rf_image_features_compute (rf_catalog_get_n_items (catalog), load_picture, &pictures, progress, error);
+  features = rf_image_features_fit (rf_catalog_get_n_items (catalog), load_picture, &pictures, &options, model, progress, error);
   g_mutex_clear (&pictures.lock);
   return features;
 }
@@ -97,11 +98,40 @@ load (RfWorkspace *workspace, const char *name, const char *key, guint32 n_items
   return features;
 }
 
+/* The blob beside the matrix of a modality: what turns a picture or a text into a row of it. */
+static char *
+model_name (const char *name)
+{
+  return g_strdup_printf ("%s-model", name);
+}
+
+/* Features made now, with the model that made them, both kept. */
+static RfFeatures *
+compute (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name, const char *key, RfProgress *progress,
+         GError **error)
+{
+  RfTextOptions options = text_options (config);
+  g_autoptr(RfImageModel) image = NULL;
+  g_autoptr(RfTextModel) text = NULL;
+  g_autoptr(RfFeatures) features = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *blob = model_name (name);
+
+  features = strcmp (name, "image") == 0 ? compute_image (workspace, catalog, &image, progress, error)
+                                         : rf_text_features_fit (catalog, &options, &text, progress, error);
+  if (features == NULL)
+    return NULL;
+  bytes = image ? rf_image_model_to_bytes (image) : rf_text_model_to_bytes (text);
+  if (!rf_workspace_save_matrix (workspace, name, key, features->x, features->available, error) ||
+      !rf_workspace_save_blob (workspace, blob, key, bytes, error))
+    return NULL;
+  return g_steal_pointer (&features);
+}
+
 RfFeatures *
 rf_modality_features (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name, RfProgress *progress,
                       GError **error)
 {
-  RfTextOptions options = text_options (config);
   g_autofree char *key = make_key (catalog, config, name);
   GError *failed = NULL;
   g_autoptr(RfFeatures) features = load (workspace, name, key, rf_catalog_get_n_items (catalog), &failed);
@@ -118,9 +148,50 @@ rf_modality_features (RfWorkspace *workspace, const RfCatalog *catalog, const Rf
       g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no modality “%s” in this catalog; there are image, text, behaviour and the feature matrices that were imported with it."), name);
       return NULL;
     }
-  features = strcmp (name, "image") == 0 ? compute_image (workspace, catalog, progress, error)
-                                         : rf_text_features_fit (catalog, &options, NULL, progress, error);
-  if (features == NULL || !rf_workspace_save_matrix (workspace, name, key, features->x, features->available, error))
-    return NULL;
-  return g_steal_pointer (&features);
+  return compute (workspace, catalog, config, name, key, progress, error);
+}
+
+/* The bytes of the model behind a modality, made again where they were not kept. */
+static GBytes *
+model_bytes (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name, RfProgress *progress, GError **error)
+{
+  g_autofree char *key = make_key (catalog, config, name), *blob = model_name (name);
+  guint32 dimensions;
+  GError *failed = NULL;
+  GBytes *bytes;
+  g_autoptr(RfFeatures) made = NULL;
+
+  if (rf_workspace_count_imported (workspace, name, &dimensions, &failed) > 0)
+    g_set_error (&failed, RF_ERROR, RF_ERROR_NOT_FOUND, _("The features “%s” came ready with the catalog: how they are made of a picture or a text is not known, so nothing new can be brought into their space."), name);
+  bytes = failed ? NULL : rf_workspace_load_blob (workspace, blob, key, &failed);
+  if (bytes == NULL && failed == NULL)
+    {
+      made = compute (workspace, catalog, config, name, key, progress, &failed);
+      bytes = made ? rf_workspace_load_blob (workspace, blob, key, &failed) : NULL;
+    }
+  if (failed)
+    g_propagate_error (error, failed);
+  return bytes;
+}
+
+RfImageModel *
+rf_modality_image_model (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, RfProgress *progress, GError **error)
+{
+  g_autoptr(GBytes) bytes = model_bytes (workspace, catalog, config, "image", progress, error);
+
+  return bytes ? rf_image_model_new_from_bytes (bytes, error) : NULL;
+}
+
+RfTextModel *
+rf_modality_text_model (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, RfProgress *progress, GError **error)
+{
+  g_autoptr(GBytes) bytes = model_bytes (workspace, catalog, config, "text", progress, error);
+
+  return bytes ? rf_text_model_new_from_bytes (bytes, error) : NULL;
+}
+
+char *
+rf_modality_item_text (const RfCatalog *catalog, const RfConfig *config, guint32 item)
+{
+  return rf_item_text (catalog, item, text_options (config).with_category);
 }
