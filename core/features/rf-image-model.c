@@ -491,14 +491,23 @@ rf_image_model_fit (guint32 n, RfPictureFunc picture, void *data, const RfImageO
 /* --- the fitted model --- */
 
 void
-rf_image_model_transform_rgb (const RfImageModel *self, const guint8 *rgb, float *x)
+rf_image_model_transform_many (const RfImageModel *self, const guint8 *rgb, gsize n, float *x)
 {
   Worker *worker = worker_new ();
 
-  memcpy (worker->picture->rgb, rgb, RGB_BYTES);
-  describe (&self->filters, worker);
-  project (self, worker->raw, x);
+  for (gsize i = 0; i < n; i++)
+    {
+      memcpy (worker->picture->rgb, rgb + i * RGB_BYTES, RGB_BYTES);
+      describe (&self->filters, worker);
+      project (self, worker->raw, x + i * self->dims);
+    }
   worker_free (worker);
+}
+
+void
+rf_image_model_transform_rgb (const RfImageModel *self, const guint8 *rgb, float *x)
+{
+  rf_image_model_transform_many (self, rgb, 1, x);
 }
 
 gboolean

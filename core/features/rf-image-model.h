@@ -51,6 +51,8 @@ gboolean rf_image_model_transform (const RfImageModel *self, GBytes *encoded, fl
 
 /* The same for pixels: RF_PICTURE_SIZE x RF_PICTURE_SIZE x 3 bytes (what an explanation has covered in part). */
 void rf_image_model_transform_rgb (const RfImageModel *self, const guint8 *rgb, float *x);
+/* n of them, one after the other in this thread, with the scratch memory made once. */
+void rf_image_model_transform_many (const RfImageModel *self, const guint8 *rgb, gsize n, float *x);
 
 /* The model as bytes, and back; RF_ERROR_FORMAT when they are damaged or from another version. */
 GBytes *rf_image_model_to_bytes (const RfImageModel *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,232 @@
+/* rf-feature-map.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/explain/rf-feature-map.h"
+
+#include <cblas.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/base/rf-error.h"
+#include "core/base/rf-linalg.h"
+#include "core/features/rf-svd.h"
+
+#define MAX_ERROR  0.01
+#define NEGLIGIBLE 1e-9 /* of the largest eigenvalue: directions in which the features do not vary */
+
+void
+rf_feature_map_free (RfFeatureMap *self)
+{
+  if (self == NULL)
+    return;
+  rf_matrix_free (self->mean);
+  rf_matrix_free (self->value);
+  rf_matrix_free (self->key);
+  g_free (self);
+}
+
+static gboolean
+is_known (const RfFeatures *features, const RfChannel *channel, gsize i)
+{
+  return features->available[i] && channel->available[i];
+}
+
+/* Centred features of the items that both know; other rows are zero. */
+static RfMatrix *
+centre (const RfFeatures *features, const RfChannel *channel, RfMatrix *mean)
+{
+  const RfMatrix *x = features->x;
+  RfMatrix *centred = rf_matrix_new (x->rows, x->cols);
+  g_autofree double *sum = g_new0 (double, x->cols + 1);
+  gsize count = 0;
+
+  for (gsize i = 0; i < x->rows; i++)
+    if (is_known (features, channel, i))
+      {
+        for (gsize c = 0; c < x->cols; c++)
+          sum[c] += (double) rf_matrix_row (x, i)[c];
+        count++;
+      }
+  for (gsize c = 0; c < x->cols; c++)
+    mean->x[c] = count ? (float) (sum[c] / (double) count) : 0.0f;
+  for (gsize i = 0; i < x->rows; i++)
+    if (is_known (features, channel, i))
+      for (gsize c = 0; c < x->cols; c++)
+        rf_matrix_row (centred, i)[c] = rf_matrix_row (x, i)[c] - mean->x[c];
+  return centred;
+}
+
+/* X^+ (dims x dims part): Q diag (1 / l) Q' of the Gram matrix. */
+static double *
+pseudo_inverse (const RfMatrix *x, GError **error)
+{
+  gsize d = x->cols;
+  g_autofree double *q = g_new (double, d * d + 1), *values = g_new0 (double, d + 1), *scaled = g_new (double, d * d + 1);
+  double *inverse = g_new (double, d * d + 1);
+
+  rf_gram (x->rows, d, x->x, q);
+  if (!rf_eigen_symmetric (d, q, values, error))
+    {
+      g_free (inverse);
+      return NULL;
+    }
+  for (gsize r = 0; r < d; r++)
+    for (gsize c = 0; c < d; c++)
+      scaled[r * d + c] = values[c] > NEGLIGIBLE * values[d - 1] && values[c] > 0 ? q[r * d + c] / values[c] : 0;
+  cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (int) d, (int) d, (int) d, 1.0, scaled, (int) d, q, (int) d, 0.0, inverse, (int) d);
+  return inverse;
+}
+
+/* X'Y in double: float sums would lose what the small directions need. */
+static double *
+cross (const RfMatrix *x, const RfMatrix *y)
+{
+  gsize d = x->cols, w = y->cols;
+  double *out = g_new0 (double, d * w + 1);
+
+  for (gsize i = 0; i < x->rows; i++)
+    for (gsize r = 0; r < d; r++)
+      {
+        double a = (double) rf_matrix_row (x, i)[r];
+
+        for (gsize c = 0; c < w && a != 0; c++)
+          out[r * w + c] += a * (double) rf_matrix_row (y, i)[c];
+      }
+  return out;
+}
+
+static RfMatrix *
+solve (const RfMatrix *x, const RfMatrix *y, const double *inverse)
+{
+  gsize d = x->cols, w = y->cols;
+  g_autofree double *moment = cross (x, y), *map = g_new (double, d * w + 1);
+  RfMatrix *out = rf_matrix_new (d, w);
+
+  cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) d, (int) w, (int) d, 1.0, inverse, (int) d, moment, (int) w, 0.0, map, (int) w);
+  for (gsize e = 0; e < d * w; e++)
+    out->x[e] = (float) map[e];
+  return out;
+}
+
+/* Adds the squares of y - x map and of y. */
+static void
+add_error (const RfFeatures *features, const RfChannel *channel, const RfMatrix *x, const RfMatrix *map, const RfMatrix *y, double *left, double *all)
+{
+  g_autoptr(RfMatrix) fitted = rf_matrix_new (y->rows, y->cols);
+
+  rf_gemm (FALSE, FALSE, y->rows, y->cols, x->cols, 1, x->x, x->cols, map->x, map->cols, 0, fitted->x, y->cols);
+  for (gsize i = 0; i < y->rows; i++)
+    if (is_known (features, channel, i))
+      for (gsize c = 0; c < y->cols; c++)
+        {
+          double value = (double) rf_matrix_row (y, i)[c], rest = value - (double) rf_matrix_row (fitted, i)[c];
+
+          *left += rest * rest;
+          *all += value * value;
+        }
+}
+
+RfFeatureMap *
+rf_feature_map_new (const RfFeatures *features, const RfChannel *channel, GError **error)
+{
+  g_autoptr(RfFeatureMap) self = g_new0 (RfFeatureMap, 1);
+  g_autoptr(RfMatrix) x = NULL;
+  g_autofree double *inverse = NULL;
+  double left[2] = { 0 }, all[2] = { 0 };
+
+  if (channel->kind != RF_CHANNEL_FACTORS || features->x->rows != channel->n_items)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("The channel “%s” of this run is not made from an item's features, so nothing new can be brought into it."), features->name);
+      return NULL;
+    }
+  self->dims = (guint32) features->x->cols;
+  self->width = (guint32) channel->value->cols;
+  self->mean = rf_matrix_new (1, self->dims);
+  x = centre (features, channel, self->mean);
+  inverse = pseudo_inverse (x, error);
+  if (inverse == NULL)
+    return NULL;
+  self->value = solve (x, channel->value, inverse);
+  self->key = solve (x, channel->key, inverse);
+  add_error (features, channel, x, self->value, channel->value, &left[0], &all[0]);
+  add_error (features, channel, x, self->key, channel->key, &left[1], &all[1]);
+  for (int p = 0; p < 2; p++)
+    self->error = MAX (self->error, all[p] > 0 ? sqrt (left[p] / all[p]) : 0);
+  if (self->error > MAX_ERROR)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("The channel “%s” of this run is not a linear function of the features (%.1f %% are left over), so nothing new can be brought into it."),
+                   features->name, 100 * self->error);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+rf_feature_map_apply (const RfFeatureMap *self, const float *x, float *value, float *key)
+{
+  g_autofree float *centred = g_new (float, self->dims + 1);
+  int d = (int) self->dims, w = (int) self->width;
+
+  for (guint32 c = 0; c < self->dims; c++)
+    centred[c] = x[c] - self->mean->x[c];
+  if (value)
+    cblas_sgemv (CblasRowMajor, CblasTrans, d, w, 1.0f, self->value->x, w, centred, 1, 0.0f, value, 1);
+  if (key)
+    cblas_sgemv (CblasRowMajor, CblasTrans, d, w, 1.0f, self->key->x, w, centred, 1, 0.0f, key, 1);
+}
+
+RfTaste *
+rf_taste_new (const RfFeatureMap *map, const RfModel *model, const RfScores *scores, guint32 row, guint m, const guint32 *history,
+              gsize n_history, guint32 item)
+{
+  const RfChannel *channel = model->channels[m];
+  RfTaste *self = g_new0 (RfTaste, 1);
+  g_autofree double *profile = g_new0 (double, map->width + 1);
+  double deviation = (double) scores->deviation[row][m], raw = 0;
+  float attention[RF_MAX_MODALITIES];
+
+  self->dims = map->dims;
+  self->g = g_new0 (float, map->dims + 1);
+  for (gsize j = 0; j < n_history; j++)
+    for (guint32 c = 0; c < map->width && history[j] != item; c++)
+      profile[c] += (double) rf_matrix_row (channel->key, history[j])[c];
+  for (guint32 d = 0; d < map->dims; d++)
+    {
+      double sum = 0;
+
+      for (guint32 c = 0; c < map->width; c++)
+        sum += (double) rf_matrix_row (map->value, d)[c] * profile[c];
+      self->g[d] = (float) sum;
+      self->base += sum * (double) map->mean->x[d];
+    }
+  rf_model_get_attention (model, scores, row, item, attention);
+  if (deviation <= 0)
+    return self;
+  for (guint32 c = 0; c < map->width; c++)
+    raw += (double) rf_matrix_row (channel->value, item)[c] * profile[c];
+  self->scale = (double) attention[m] / deviation;
+  self->offset = (double) attention[m] * (double) scores->z[m][(gsize) row * model->n_items + item] - self->scale * raw;
+  return self;
+}
+
+void
+rf_taste_free (RfTaste *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->g);
+  g_free (self);
+}
+
+double
+rf_taste_value (const RfTaste *self, const float *x)
+{
+  double sum = -self->base;
+
+  for (guint32 d = 0; d < self->dims; d++)
+    sum += (double) self->g[d] * (double) x[d];
+  return self->scale * sum + self->offset;
+}
