@@ -130,14 +130,15 @@ add_error (const RfFeatures *features, const RfChannel *channel, const RfMatrix 
 }
 
 RfFeatureMap *
-rf_feature_map_new (const RfFeatures *features, const RfChannel *channel, GError **error)
+rf_feature_map_new (const RfFeatures *features, const RfModel *model, guint m, GError **error)
 {
+  const RfChannel *channel = model->channels[m];
   g_autoptr(RfFeatureMap) self = g_new0 (RfFeatureMap, 1);
   g_autoptr(RfMatrix) x = NULL;
   g_autofree double *inverse = NULL;
   double left[2] = { 0 }, all[2] = { 0 };
 
-  if (channel->kind != RF_CHANNEL_FACTORS || features->x->rows != channel->n_items)
+  if (!rf_model_is_additive (model) || channel->kind != RF_CHANNEL_FACTORS || features->x->rows != channel->n_items)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("The channel “%s” of this run is not made from an item's features, so nothing new can be brought into it."), features->name);
       return NULL;
@@ -178,21 +179,78 @@ rf_feature_map_apply (const RfFeatureMap *self, const float *x, float *value, fl
     cblas_sgemv (CblasRowMajor, CblasTrans, d, w, 1.0f, self->key->x, w, centred, 1, 0.0f, key, 1);
 }
 
-RfTaste *
-rf_taste_new (const RfFeatureMap *map, const RfModel *model, const RfScores *scores, guint32 row, guint m, const guint32 *history,
-              gsize n_history, guint32 item)
+/* The user's side of the channel, in the unit of its keys, without one item. */
+static double *
+make_profile (const RfChannel *channel, const guint32 *history, gsize n_history, guint32 user, guint32 without)
+{
+  gsize width = channel->key->cols;
+  double *profile = g_new0 (double, width + 1);
+
+  if (rf_channel_knows_user (channel, user))
+    {
+      for (gsize c = 0; c < width; c++)
+        profile[c] = (double) rf_matrix_row (channel->user, user)[c];
+      return profile;
+    }
+  for (gsize j = 0; j < n_history; j++)
+    for (gsize c = 0; c < width && history[j] != without; c++)
+      profile[c] += (double) rf_matrix_row (channel->key, history[j])[c];
+  return profile;
+}
+
+static double
+raw_score (const RfChannel *channel, const double *profile, guint32 item)
+{
+  const float *value = rf_matrix_row (channel->value, item);
+  double sum = 0;
+
+  for (gsize c = 0; c < channel->value->cols; c++)
+    sum += profile[c] * (double) value[c];
+  return sum;
+}
+
+static gboolean
+is_in_history (const guint32 *history, gsize n, guint32 item)
+{
+  for (gsize j = 0; j < n; j++)
+    if (history[j] == item)
+      return TRUE;
+  return FALSE;
+}
+
+/* dz / ds, read off the two items outside the history where z differs most: whatever scale the model puts its channels on. */
+static double
+find_slope (const RfModel *model, const RfScores *scores, guint32 row, guint m, const guint32 *history, gsize n_history, guint32 user)
 {
   const RfChannel *channel = model->channels[m];
+  const float *z = scores->z[m] + (gsize) row * model->n_items;
+  g_autofree double *profile = make_profile (channel, history, n_history, user, RF_NO_INDEX);
+  guint32 low = RF_NO_INDEX, high = RF_NO_INDEX;
+  double under;
+
+  for (guint32 i = 0; i < model->n_items; i++)
+    if (channel->available[i] && !is_in_history (history, n_history, i))
+      {
+        low = low == RF_NO_INDEX || z[i] < z[low] ? i : low;
+        high = high == RF_NO_INDEX || z[i] > z[high] ? i : high;
+      }
+  if (low == high || !(z[high] > z[low]))
+    return 0;
+  under = raw_score (channel, profile, high) - raw_score (channel, profile, low);
+  return under > 0 ? ((double) z[high] - (double) z[low]) / under : 0;
+}
+
+RfTaste *
+rf_taste_new (const RfFeatureMap *map, const RfModel *model, const RfScores *scores, guint32 row, guint m, const guint32 *history,
+              gsize n_history, guint32 user, guint32 item)
+{
+  const RfChannel *channel = model->channels[m];
+  g_autofree double *profile = make_profile (channel, history, n_history, user, item);
   RfTaste *self = g_new0 (RfTaste, 1);
-  g_autofree double *profile = g_new0 (double, map->width + 1);
-  double deviation = (double) scores->deviation[row][m], raw = 0;
   float attention[RF_MAX_MODALITIES];
 
   self->dims = map->dims;
   self->g = g_new0 (float, map->dims + 1);
-  for (gsize j = 0; j < n_history; j++)
-    for (guint32 c = 0; c < map->width && history[j] != item; c++)
-      profile[c] += (double) rf_matrix_row (channel->key, history[j])[c];
   for (guint32 d = 0; d < map->dims; d++)
     {
       double sum = 0;
@@ -203,12 +261,8 @@ rf_taste_new (const RfFeatureMap *map, const RfModel *model, const RfScores *sco
       self->base += sum * (double) map->mean->x[d];
     }
   rf_model_get_attention (model, scores, row, item, attention);
-  if (deviation <= 0)
-    return self;
-  for (guint32 c = 0; c < map->width; c++)
-    raw += (double) rf_matrix_row (channel->value, item)[c] * profile[c];
-  self->scale = (double) attention[m] / deviation;
-  self->offset = (double) attention[m] * (double) scores->z[m][(gsize) row * model->n_items + item] - self->scale * raw;
+  self->scale = (double) attention[m] * find_slope (model, scores, row, m, history, n_history, user);
+  self->offset = (double) attention[m] * (double) scores->z[m][(gsize) row * model->n_items + item] - self->scale * raw_score (channel, profile, item);
   return self;
 }
 

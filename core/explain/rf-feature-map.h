@@ -31,8 +31,9 @@ typedef struct
   double error;    /* relative, of both together */
 } RfFeatureMap;
 
-/* RF_ERROR_DATA when the channel is no function of the features: not of factors (behaviour), or error > 1 %. O(items dims^2). */
-RfFeatureMap *rf_feature_map_new (const RfFeatures *features, const RfChannel *channel, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of modality m. RF_ERROR_DATA when its channel is no function of the features (not of factors: behaviour; or error > 1 %), or the
+ * model does not split into modalities. O(items dims^2). */
+RfFeatureMap *rf_feature_map_new (const RfFeatures *features, const RfModel *model, guint m, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void rf_feature_map_free (RfFeatureMap *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFeatureMap, rf_feature_map_free)
 
@@ -40,21 +41,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFeatureMap, rf_feature_map_free)
 void rf_feature_map_apply (const RfFeatureMap *self, const float *x, float *value, float *key);
 
 /* What one user's taste in this modality is, in feature space: the contribution alpha_m z_m of an item with features x is
- *   scale * ((x - mean) . g) + offset,
- * for an item outside the history. It holds for small changes of one item: that the catalog's own mean and deviation would move by
- * a 1 / n_items-th of the change is left out, and attention is kept. */
+ *   scale * ((x - mean) . g) + offset.
+ * It holds for changes of one item: that the catalog's own mean and deviation would move by a 1 / n_items-th of the change is left
+ * out, and attention is kept. */
 typedef struct
 {
   guint32 dims;
-  float *g;      /* dims: A sum_j key_j */
+  float *g;      /* dims: A sum_j key_j, or A times the user's own vector */
   double base;   /* mean . g */
-  double scale;  /* alpha_m / std: from raw score to contribution; 0 where the modality says nothing */
-  double offset; /* -alpha_m mean_i / std */
+  double scale;  /* from raw score to contribution; 0 where the modality says nothing */
+  double offset;
 } RfTaste;
 
-/* scores: of the history (row 0 .. ), item: whose contribution it is; an item of the history is left out of it, as in scoring. */
+/* scores: of the history, in `row`; user: its number or RF_NO_USER; item: whose contribution it is. An item of the history is left out
+ * of it, as in scoring. */
 RfTaste *rf_taste_new (const RfFeatureMap *map, const RfModel *model, const RfScores *scores, guint32 row, guint m,
-                       const guint32 *history, gsize n_history, guint32 item) G_GNUC_WARN_UNUSED_RESULT;
+                       const guint32 *history, gsize n_history, guint32 user, guint32 item) G_GNUC_WARN_UNUSED_RESULT;
 void rf_taste_free (RfTaste *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTaste, rf_taste_free)
 

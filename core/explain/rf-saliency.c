@@ -54,7 +54,7 @@ rf_picture_encoder_descriptors (const RfImageModel *model)
 RfSaliencyOptions
 rf_saliency_options_default (void)
 {
-  return (RfSaliencyOptions) { .cells = 12, .scales = 3, .fill = RF_FILL_BORDER };
+  return (RfSaliencyOptions) { .cells = 16, .scales = 1, .fill = RF_FILL_BORDER };
 }
 
 void
@@ -67,22 +67,16 @@ rf_saliency_free (RfSaliency *self)
 }
 
 static void
-fill_colour (const guint8 *rgb, guint side, gboolean border_only, guint8 *out)
+fill_mean (const guint8 *rgb, guint side, guint8 *out)
 {
   double sum[3] = { 0 };
-  guint edge = MAX (side / 32, 1), n = 0;
 
-  for (guint y = 0; y < side; y++)
-    for (guint x = 0; x < side; x++)
-      if (!border_only || y < edge || x < edge || y >= side - edge || x >= side - edge)
-        {
-          for (int c = 0; c < 3; c++)
-            sum[c] += rgb[(y * side + x) * 3 + c];
-          n++;
-        }
   for (guint p = 0; p < side * side; p++)
     for (int c = 0; c < 3; c++)
-      out[p * 3 + c] = (guint8) lround (sum[c] / n);
+      sum[c] += rgb[p * 3 + c];
+  for (guint p = 0; p < side * side; p++)
+    for (int c = 0; c < 3; c++)
+      out[p * 3 + c] = (guint8) lround (sum[c] / (side * side));
 }
 
 /* One pass of a running mean of 2 r + 1 pixels along a line, its ends repeated. */
@@ -98,6 +92,47 @@ blur_line (const float *in, float *out, guint n, gsize stride, int r)
       out[(gsize) i * stride] = (float) (sum / (2 * r + 1));
       sum += (double) in[(gsize) CLAMP (i + r + 1, 0, (int) n - 1) * stride] - (double) in[(gsize) CLAMP (i - r, 0, (int) n - 1) * stride];
     }
+}
+
+/* One edge of the picture, smooth: side x 3 values. first: its first pixel, stride: bytes to the next one, inwards: to the next line. */
+static float *
+smooth_edge (const guint8 *rgb, guint side, gsize first, gsize stride, gssize inwards)
+{
+  guint depth = MAX (side / 32, 1);
+  g_autofree float *line = g_new0 (float, (gsize) side * 3);
+  float *out = g_new (float, (gsize) side * 3);
+
+  for (guint i = 0; i < side; i++)
+    for (int c = 0; c < 3; c++)
+      for (guint k = 0; k < depth; k++)
+        line[i * 3 + c] += (float) rgb[(gssize) (first + i * stride) + (gssize) k * inwards + c] / (float) depth;
+  for (int c = 0; c < 3; c++)
+    blur_line (line + c, out + c, side, 3, (int) MAX (side / 16, 1));
+  return out;
+}
+
+/* The ground that the picture's border belongs to: edges are blended across (Coons 1967). */
+static void
+fill_from_border (const guint8 *rgb, guint side, guint8 *out)
+{
+  gsize row = (gsize) side * 3;
+  g_autofree float *top = smooth_edge (rgb, side, 0, 3, (gssize) row), *left = smooth_edge (rgb, side, 0, row, 3);
+  g_autofree float *bottom = smooth_edge (rgb, side, (side - 1) * row, 3, -(gssize) row), *right = smooth_edge (rgb, side, row - 3, row, -3);
+
+  for (guint y = 0; y < side; y++)
+    for (guint x = 0; x < side; x++)
+      for (int c = 0; c < 3; c++)
+        {
+          double u = (double) x / (side - 1), v = (double) y / (side - 1);
+          double corner[4] = { ((double) top[c] + (double) left[c]) / 2, ((double) top[row - 3 + (gsize) c] + (double) right[c]) / 2,
+                               ((double) bottom[c] + (double) left[row - 3 + (gsize) c]) / 2,
+                               ((double) bottom[row - 3 + (gsize) c] + (double) right[row - 3 + (gsize) c]) / 2 };
+          double across = (1 - v) * (double) top[x * 3 + (guint) c] + v * (double) bottom[x * 3 + (guint) c];
+          double down = (1 - u) * (double) left[y * 3 + (guint) c] + u * (double) right[y * 3 + (guint) c];
+          double corners = (1 - u) * (1 - v) * corner[0] + u * (1 - v) * corner[1] + (1 - u) * v * corner[2] + u * v * corner[3];
+
+          out[y * row + x * 3 + (guint) c] = (guint8) lround (CLAMP (across + down - corners, 0, 255));
+        }
 }
 
 static void
@@ -128,8 +163,10 @@ make_fill (const guint8 *rgb, guint side, RfSaliencyFill fill)
 
   if (fill == RF_FILL_BLUR)
     fill_blurred (rgb, side, out);
+  else if (fill == RF_FILL_MEAN)
+    fill_mean (rgb, side, out);
   else
-    fill_colour (rgb, side, fill == RF_FILL_BORDER, out);
+    fill_from_border (rgb, side, out);
   return out;
 }
 

@@ -44,7 +44,7 @@ typedef struct
 
 typedef enum
 {
-  RF_FILL_BORDER, /* the mean colour of the picture's own border: what a product stands on */
+  RF_FILL_BORDER, /* the ground that the picture's border belongs to, its edges blended across: what a product stands on */
   RF_FILL_MEAN,   /* the mean colour of the picture */
   RF_FILL_BLUR,   /* the picture itself, without anything finer than a quarter of its side */
 } RfSaliencyFill;
@@ -56,7 +56,8 @@ typedef struct
   RfSaliencyFill fill;
 } RfSaliencyOptions;
 
-/* 12 cells, 3 scales, border. */
+/* 16 cells, 1 scale, border: 258 pictures to describe. On the sample catalog 79 % of the mass then lies in the box of the drawn shape,
+ * which has 40 % of the area; with a flat fill .61, with the mean colour .25 (the edges of a patch are seen as a shape of their own). */
 RfSaliencyOptions rf_saliency_options_default (void);
 
 typedef struct
