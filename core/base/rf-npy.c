@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-file.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-types.h"
 
@@ -198,16 +199,14 @@ RfNpy *
 rf_npy_open (const char *path, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &local);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) bytes = rf_file_read (path, &local);
   g_autofree char *name = g_path_get_basename (path);
 
-  if (file == NULL)
+  if (bytes == NULL)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s could not be opened: %s"), path, local->message);
       return NULL;
     }
-  bytes = g_mapped_file_get_bytes (file);
   return rf_npy_new_from_bytes (bytes, name, error);
 }
 

@@ -27,7 +27,7 @@ typedef struct
   const guint8 *data;
 } RfNpy;
 
-/* name: the file, for messages. RF_ERROR_IO, RF_ERROR_FORMAT. The file is mapped, not read. */
+/* name: the file, for messages. RF_ERROR_IO, RF_ERROR_FORMAT. */
 RfNpy *rf_npy_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RfNpy *rf_npy_new_from_bytes (GBytes *bytes, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void rf_npy_free (RfNpy *self);

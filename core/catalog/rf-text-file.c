@@ -12,8 +12,11 @@
 #include <unicode/ucsdet.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-file.h"
 
 #define SAMPLE_BYTES (256 * 1024)
+#define PIECE_BYTES  (256 * 1024)
+#define MAX_INFLATED (2048u << 20)
 
 gsize
 rf_ascii_prefix (const char *text, gsize size)
@@ -60,21 +63,33 @@ find_invalid (const char *text, gsize size)
   return G_MAXSIZE;
 }
 
+/* What is packed may be a thousand times larger: piece by piece, up to a limit. */
 static GBytes *
 inflate (GBytes *packed, const char *name, GError **error)
 {
   g_autoptr(GConverter) converter = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
   g_autoptr(GInputStream) memory = g_memory_input_stream_new_from_bytes (packed);
   g_autoptr(GInputStream) stream = g_converter_input_stream_new (memory, converter);
-  g_autoptr(GOutputStream) out = g_memory_output_stream_new_resizable ();
+  g_autofree char *piece = g_malloc (PIECE_BYTES);
+  g_autoptr(GByteArray) out = g_byte_array_new ();
   g_autoptr(GError) cause = NULL;
+  gssize n;
 
-  if (g_output_stream_splice (out, stream, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, &cause) < 0)
+  while ((n = g_input_stream_read (stream, piece, PIECE_BYTES, NULL, &cause)) > 0)
+    {
+      if (out->len + (gsize) n > MAX_INFLATED)
+        {
+          g_set_error (error, RF_ERROR, RF_ERROR_LIMIT, _("“%s” holds more than %u MB when unpacked: unpack it yourself if that is right."), name, MAX_INFLATED >> 20);
+          return NULL;
+        }
+      g_byte_array_append (out, (const guint8 *) piece, (guint) n);
+    }
+  if (n < 0)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("“%s” is a damaged gzip file (%s): get it again."), name, cause->message);
       return NULL;
     }
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
+  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
 static gboolean
@@ -264,17 +279,17 @@ gboolean
 rf_text_file_open (RfTextFile *self, const char *path, const char *name, RfImportReport *report, GError **error)
 {
   g_autoptr(GError) cause = NULL;
-  g_autoptr(GMappedFile) mapped = g_mapped_file_new (path, FALSE, &cause);
+  GBytes *read = rf_file_read (path, &cause);
   gsize first_bad, n_bad;
 
   memset (self, 0, sizeof *self);
-  if (mapped == NULL)
+  if (read == NULL)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_IO, _("“%s” could not be read: %s."), name, cause->message);
       return FALSE;
     }
   self->bytes = g_bytes_new_static ("", 0);
-  replace_bytes (self, g_mapped_file_get_bytes (mapped));
+  replace_bytes (self, read);
   if (is_gzip (self->text, self->size))
     {
       GBytes *inflated = inflate (self->bytes, name, error);

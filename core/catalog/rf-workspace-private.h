@@ -11,13 +11,17 @@
 G_BEGIN_DECLS
 
 #define RF_WORKSPACE_APPLICATION_ID 0x52465254 /* "RFRT" */
-#define RF_WORKSPACE_VERSION        1
+#define RF_WORKSPACE_VERSION        2 /* 2: pages carry checksums; 1 had none and is still read */
+#define RF_WORKSPACE_SEAL           8 /* bytes of a page's checksum */
 
 struct _RfWorkspace
 {
   char *path; /* as messages call it */
   sqlite3 *db;
 };
+
+/* The name of the file layer that writes and checks the pages' checksums (for sqlite3_open_v2). */
+const char *rf_workspace_vfs (void);
 
 /* Sets RF_ERROR_IO (a full disk is named as such) and returns FALSE. */
 gboolean rf_workspace_fail (RfWorkspace *self, GError **error);

@@ -38,7 +38,9 @@ rf_workspace_fail (RfWorkspace *self, GError **error)
   int code = sqlite3_errcode (self->db) & 0xff;
   g_autofree char *name = g_path_get_basename (self->path);
 
-  if (code == SQLITE_FULL)
+  if (sqlite3_extended_errcode (self->db) == SQLITE_IOERR_DATA)
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is damaged or was changed by another program (a page does not match its checksum); import the catalog again, or use a copy."), name);
+  else if (code == SQLITE_FULL)
     g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s: the disk is full; nothing was changed. Make room and try again."), name);
   else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
     g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is damaged (%s); import the catalog again."), name, sqlite3_errmsg (self->db));
@@ -103,7 +105,7 @@ workspace_new (const char *path, const char *shown_path, int flags, GError **err
   RfWorkspace *self = g_new0 (RfWorkspace, 1);
 
   self->path = g_strdup (shown_path);
-  if (sqlite3_open_v2 (path, &self->db, flags, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (path, &self->db, flags, rf_workspace_vfs ()) != SQLITE_OK)
     {
       rf_workspace_fail (self, error);
       rf_workspace_close (self);
@@ -132,21 +134,6 @@ rf_workspace_get_path (const RfWorkspace *self)
   return self->path;
 }
 
-static gboolean
-query_int (RfWorkspace *self, const char *sql, gint64 *value, GError **error)
-{
-  sqlite3_stmt *statement = rf_workspace_prepare (self, sql, error);
-  gboolean ok;
-
-  if (statement == NULL)
-    return FALSE;
-  ok = sqlite3_step (statement) == SQLITE_ROW || rf_workspace_fail (self, error);
-  if (ok)
-    *value = sqlite3_column_int64 (statement, 0);
-  sqlite3_finalize (statement);
-  return ok;
-}
-
 /* The first n bytes as they are on the disk, through SQLite's own file: whoever opens and closes the file by other means drops the locks of
  * every handle that this process has on it (POSIX), and another program may then take the write-ahead log away from under them. */
 static gboolean
@@ -163,13 +150,25 @@ read_start (const char *path, guint8 *bytes, int n)
   return ok;
 }
 
-/* Is it a database of SQLite with our application id at byte 68 (big-endian)? Nothing is written, whatever it is. */
+static gboolean
+check_version (const char *name, guint32 version, GError **error)
+{
+  if (version >= 1 && version <= RF_WORKSPACE_VERSION)
+    return TRUE;
+  if (version > RF_WORKSPACE_VERSION && version <= G_MAXINT32)
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s was written by a newer Refract (format %d, this one reads up to %d); please update."), name, (int) version, RF_WORKSPACE_VERSION);
+  else
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is not finished; import the catalog again."), name);
+  return FALSE;
+}
+
+/* Is it a database of SQLite with our application id at byte 68 (big-endian), and the format at byte 60? Nothing is written, whatever it is. */
 static gboolean
 check_header (const char *path, GError **error)
 {
   g_autofree char *name = g_path_get_basename (path);
   guint8 header[100] = { 0 };
-  guint32 id;
+  guint32 id, version;
 
   if (!read_start (path, header, sizeof header))
     {
@@ -177,8 +176,9 @@ check_header (const char *path, GError **error)
       return FALSE;
     }
   memcpy (&id, header + 68, sizeof id);
+  memcpy (&version, header + 60, sizeof version);
   if (memcmp (header, "SQLite format 3", 16) == 0 && GUINT32_FROM_BE (id) == RF_WORKSPACE_APPLICATION_ID)
-    return TRUE;
+    return check_version (name, GUINT32_FROM_BE (version), error);
   g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is not a Refract document; import a catalog to make one."), name);
   return FALSE;
 }
@@ -190,27 +190,11 @@ rf_workspace_is_document (const char *path)
 }
 
 static gboolean
-check_version (RfWorkspace *self, GError **error)
-{
-  g_autofree char *name = g_path_get_basename (self->path);
-  gint64 version;
-
-  if (!query_int (self, "PRAGMA user_version", &version, error))
-    return FALSE;
-  if (version >= 1 && version <= RF_WORKSPACE_VERSION)
-    return TRUE;
-  if (version > RF_WORKSPACE_VERSION)
-    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s was written by a newer Refract (format %d, this one reads up to %d); please update."), name, (int) version, RF_WORKSPACE_VERSION);
-  else
-    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is not finished; import the catalog again."), name);
-  return FALSE;
-}
-
-static gboolean
 check_integrity (RfWorkspace *self, GError **error)
 {
   sqlite3_stmt *statement;
   GStatBuf info;
+  int code;
   gboolean ok;
 
   if (g_stat (self->path, &info) == 0 && info.st_size > CHECK_LIMIT)
@@ -218,8 +202,11 @@ check_integrity (RfWorkspace *self, GError **error)
   statement = rf_workspace_prepare (self, "PRAGMA quick_check(1)", error);
   if (statement == NULL)
     return FALSE;
-  ok = sqlite3_step (statement) == SQLITE_ROW && strcmp (rf_workspace_text (statement, 0), "ok") == 0;
-  if (!ok)
+  code = sqlite3_step (statement);
+  ok = code == SQLITE_ROW && strcmp (rf_workspace_text (statement, 0), "ok") == 0;
+  if (code != SQLITE_ROW)
+    rf_workspace_fail (self, error);
+  else if (!ok)
     {
       g_autofree char *name = g_path_get_basename (self->path);
 
@@ -239,7 +226,7 @@ rf_workspace_open (const char *path, GError **error)
   self = workspace_new (path, path, SQLITE_OPEN_READWRITE, error);
   if (self == NULL)
     return NULL;
-  if (!check_version (self, error) || !check_integrity (self, error) ||
+  if (!check_integrity (self, error) ||
       !rf_workspace_exec (self, "PRAGMA foreign_keys=ON; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL", error))
     {
       rf_workspace_close (self);
@@ -253,9 +240,11 @@ rf_workspace_create (const char *path, const char *final_path, GError **error)
 {
   RfWorkspace *self = workspace_new (path, final_path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
   g_autofree char *setup = NULL;
+  int seal = RF_WORKSPACE_SEAL;
 
   if (self == NULL)
     return NULL;
+  sqlite3_file_control (self->db, "main", SQLITE_FCNTL_RESERVE_BYTES, &seal);
   /* No journal and no waiting for the disk: a file under a temporary name may be lost; the importer syncs it before it is renamed. */
   setup = g_strdup_printf ("PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA application_id=%d; PRAGMA user_version=%d;",
                            RF_WORKSPACE_APPLICATION_ID, RF_WORKSPACE_VERSION);

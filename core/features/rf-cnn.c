@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-file.h"
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-parallel.h"
 #include "core/features/rf-cnn-private.h"
@@ -54,16 +55,14 @@ RfCnn *
 rf_cnn_load (const char *path, const char *name, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (path, FALSE, &local);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) bytes = rf_file_read (path, &local);
   RfCnn *self;
 
-  if (file == NULL)
+  if (bytes == NULL)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s could not be opened: %s"), path, local->message);
       return NULL;
     }
-  bytes = g_mapped_file_get_bytes (file);
   self = rf_cnn_new_from_bytes (bytes, name, error);
   if (self == NULL)
     g_prefix_error (error, "%s: ", path);

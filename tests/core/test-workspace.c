@@ -216,13 +216,20 @@ check_refused (const char *folder, const char *name, const char *word)
 }
 
 static void
-run_sql (const char *path, const char *sql)
+run_sql_through (const char *vfs, const char *path, const char *sql)
 {
   sqlite3 *db;
 
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (db);
+}
+
+/* As another program would. */
+static void
+run_sql (const char *path, const char *sql)
+{
+  run_sql_through (NULL, path, sql);
 }
 
 static void
@@ -260,7 +267,7 @@ test_refuses_newer (Fixture *f, gconstpointer data)
   check_refused (f->out, "a.refract", "newer");
 }
 
-/* Damage of any kind is an error or goes unnoticed, but never a crash; a document without its end is always noticed. */
+/* Damage of any kind is an error and never a crash. */
 static void
 test_damage (Fixture *f, gconstpointer data)
 {
@@ -278,13 +285,12 @@ test_damage (Fixture *f, gconstpointer data)
       g_autoptr(GError) error = NULL;
 
       for (int b = 0; b < 40 && kept == length; b++)
-        hurt[100 + rf_rng_below (&rng, (guint32) length - 100)] = (char) rf_rng_u32 (&rng);
+        hurt[100 + rf_rng_below (&rng, (guint32) length - 100)] ^= (char) (1 + rf_rng_below (&rng, 255));
       test_folder_write (f->out, "hurt.refract", hurt, (gssize) kept);
       workspace = rf_workspace_open (path, &error);
       catalog = workspace ? rf_workspace_load_catalog (workspace, &error) : NULL;
       g_assert_true ((catalog == NULL) == (error != NULL));
-      if (kept < length)
-        g_assert_nonnull (error);
+      g_assert_nonnull (error);
     }
 }
 
@@ -294,10 +300,48 @@ test_edited (Fixture *f, gconstpointer data)
   g_autoptr(GError) error = NULL;
   g_autoptr(RfWorkspace) workspace = NULL;
 
-  run_sql (f->path, "UPDATE interaction SET item = 77 WHERE rowid = 2");
+  run_sql_through (rf_workspace_vfs (), f->path, "UPDATE interaction SET item = 77 WHERE rowid = 2");
   workspace = open_fine (f->path);
   g_assert_null (rf_workspace_load_catalog (workspace, &error));
   g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
+}
+
+/* Another program reads a document as any database, but what it writes has no checksums. */
+static void
+test_other_program (Fixture *f, gconstpointer data)
+{
+  run_sql (f->path, "SELECT count(*) FROM interaction; PRAGMA integrity_check");
+  rf_workspace_close (open_fine (f->path));
+  run_sql (f->path, "UPDATE interaction SET rating = 4.5 WHERE rowid = 2; PRAGMA journal_mode = DELETE");
+  check_refused (f->out, "a.refract", "checksum");
+}
+
+/* The documents of format 1 had no checksums. */
+static void
+test_format_1 (Fixture *f, gconstpointer data)
+{
+  g_autofree char *copy = g_build_filename (f->out, "old.refract", NULL);
+  g_autofree char *attach = g_strdup_printf ("ATTACH '%s' AS old; PRAGMA old.application_id = %d; PRAGMA old.user_version = 1;", copy, RF_WORKSPACE_APPLICATION_ID);
+  sqlite3 *db = NULL;
+  sqlite3_stmt *tables = NULL;
+  g_autoptr(RfWorkspace) workspace = NULL, new_one = open_fine (f->path);
+  g_autoptr(RfCatalog) old_catalog = NULL, new_catalog = rf_workspace_load_catalog (new_one, NULL);
+  g_autoptr(GString) sql = g_string_new (attach);
+
+  g_assert_cmpint (sqlite3_open_v2 (f->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", -1, &tables, NULL), ==, SQLITE_OK);
+  while (sqlite3_step (tables) == SQLITE_ROW)
+    {
+      const char *name = (const char *) sqlite3_column_text (tables, 0), *create = (const char *) sqlite3_column_text (tables, 1);
+
+      g_string_append_printf (sql, "CREATE TABLE old.%s; INSERT INTO old.%s SELECT * FROM main.%s;", create + strlen ("CREATE TABLE "), name, name);
+    }
+  sqlite3_finalize (tables);
+  g_assert_cmpint (sqlite3_exec (db, sql->str, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+  workspace = open_fine (copy);
+  old_catalog = rf_workspace_load_catalog (workspace, NULL);
+  g_assert_cmpstr (rf_catalog_get_hash (old_catalog), ==, rf_catalog_get_hash (new_catalog));
 }
 
 static void
@@ -464,6 +508,8 @@ main (int argc, char **argv)
   ADD ("refuses-newer", test_refuses_newer);
   ADD ("damage", test_damage);
   ADD ("edited", test_edited);
+  ADD ("other-program", test_other_program);
+  ADD ("format-1", test_format_1);
   ADD ("killed", test_killed);
   ADD ("cancelled", test_cancelled);
   ADD ("full-disk", test_full_disk);

@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/base/rf-file.h"
 #include "core/catalog/importers/rf-import-json.h"
 #include "core/catalog/importers/rf-import-table.h"
 #include "core/catalog/importers/rf-importers.h"
@@ -175,11 +176,11 @@ static void
 read_features (const RfImportContext *context, const char *file)
 {
   g_autofree char *path = g_build_filename (context->source, file, NULL);
-  g_autoptr(GMappedFile) mapped = g_mapped_file_new (path, FALSE, NULL);
+  g_autoptr(GBytes) bytes = rf_file_read (path, NULL);
   guint32 n_items = rf_catalog_builder_get_n_items (context->builder);
   const gsize record = ASIN + FEATURES * sizeof (float);
-  const char *data = mapped ? g_mapped_file_get_contents (mapped) : NULL;
-  gsize size = mapped ? g_mapped_file_get_length (mapped) : 0;
+  gsize size = 0;
+  const char *data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
   guint8 *available;
   RfMatrix *x;
 
