@@ -8,7 +8,7 @@
 #include "app/cli/refract-cli.h"
 #include "core/model/rf-config.h"
 
-static const char *const type_names[] = { "integer", "number", "boolean", "choice", "list" };
+static const char *const type_names[] = { "integer", "number", "boolean", "choice", "list", "text" };
 
 static void
 add_key (JsonBuilder *b, const RfConfigKey *key)

@@ -348,6 +348,12 @@ reduce (const RfMatrix *x, const guint8 *available, guint32 dims, RfProgress *pr
   return out;
 }
 
+char *
+rf_cnn_features_get_key (const char *name, guint size, guint32 max_dims, const char *hash)
+{
+  return g_strdup_printf ("cnn-1 %s size=%u dims=%u weights=%s", name, size, max_dims, hash);
+}
+
 RfFeatures *
 rf_cnn_features_compute (RfCnn *self, guint32 n_items, RfPictureFunc picture, void *picture_data, guint size, guint32 max_dims,
                          RfProgress *progress, GError **error)
@@ -355,7 +361,7 @@ rf_cnn_features_compute (RfCnn *self, guint32 n_items, RfPictureFunc picture, vo
   Pass pass = { .cnn = self, .picture = picture, .data = picture_data, .size = size };
   g_autoptr (RfMatrix) x = rf_matrix_new (n_items, self->dims);
   g_autofree guint8 *available = g_new0 (guint8, (gsize) n_items + 1);
-  g_autofree char *key = g_strdup_printf ("cnn-1 %s size=%u dims=%u weights=%s", self->name, size, max_dims, self->hash);
+  g_autofree char *key = rf_cnn_features_get_key (self->name, size, max_dims, self->hash);
 
   RF_CHECK (size >= LEAST_SIDE, "a picture of %u x %u", size, size);
   pass.x = x;

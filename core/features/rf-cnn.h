@@ -45,6 +45,9 @@ void rf_cnn_normalise (const guint8 *rgb, gsize n_pixels, float *out);
 /* Decodes a picture, shorter side to 8/7 of size, and cuts size x size out of the middle, as is usual for these networks. */
 gboolean rf_cnn_decode (GBytes *encoded, guint size, guint8 *rgb);
 
+/* What the features of all pictures below are called: method, network, options and weights. */
+char *rf_cnn_features_get_key (const char *name, guint size, guint32 max_dims, const char *hash) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The features of all pictures, on all cores, reduced to their first max_dims principal directions (0: as they are). Items
  * without a picture that can be decoded are not available. */
 RfFeatures *rf_cnn_features_compute (RfCnn *self, guint32 n_items, RfPictureFunc picture, void *picture_data, guint size, guint32 max_dims,

@@ -15,21 +15,25 @@
 #include "core/base/rf-error.h"
 #include "core/base/rf-types.h"
 #include "core/features/rf-svd.h"
+#include "core/features/rf-text-sif.h"
 #include "core/features/rf-tfidf.h"
 
-/* Raise it when the method changes: caches of the old one are then missed. */
-#define METHOD "text-tfidf-svd-3"
+/* Raise it when a method changes: caches of the old one are then missed. */
+#define VERSION "4"
 
-/* method, options (min_df, max_words, keep_stop_words, mask_numbers, phrase_count, phrase_pmi, dims, seed, with_category),
- * texts, words, df, projection */
-#define BYTES_TYPE "(s(uubbudutb)uasauay)"
+/* version, options (min_df, max_words, keep_stop_words, mask_numbers, phrase_count, phrase_pmi, dims, seed, with_category, method),
+ * all words, texts, words, df, weights, projection */
+#define BYTES_TYPE "(s(uubbudutbu)uuasauayay)"
+
+static const char *const method_names[] = { "tfidf-svd", "skip-gram-sif", "vectors-sif" };
 
 struct _RfTextModel
 {
   gatomicrefcount ref_count;
   RfTextOptions options;
+  guint32 n_all_words; /* of the texts; vocab may have fewer */
   RfVocab *vocab;
-  float *idf;
+  float *weight;        /* per word: its idf, or a / (a + p) */
   RfMatrix *projection; /* words x dims */
 
   GMutex lock; /* of the two below, which are scratch for one text */
@@ -48,28 +52,32 @@ rf_text_options_get_key (const RfTextOptions *o)
 {
   UVersionInfo version;
   char icu[U_MAX_VERSION_STRING_LENGTH], pmi[G_ASCII_DTOSTR_BUF_SIZE];
+  gboolean file = o->method == RF_TEXT_VECTORS && o->vectors_hash != NULL;
 
   u_getVersion (version);
   u_versionToString (version, icu);
   g_ascii_formatd (pmi, sizeof pmi, "%.6g", o->vocab.phrase_pmi);
-  return g_strdup_printf (METHOD " icu=%s min_df=%u max_words=%u stop_words=%d mask_numbers=%d phrase_count=%u phrase_pmi=%s dims=%u"
-                          " seed=%" G_GUINT64_FORMAT " category=%d",
-                          icu, o->vocab.min_df, o->vocab.max_words, o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers,
-                          o->vocab.phrase_count, pmi, o->dims, o->seed, o->with_category);
+  return g_strdup_printf ("text-%s-" VERSION " icu=%s min_df=%u max_words=%u stop_words=%d mask_numbers=%d phrase_count=%u phrase_pmi=%s"
+                          " dims=%u seed=%" G_GUINT64_FORMAT " category=%d%s%s",
+                          method_names[o->method], icu, o->vocab.min_df, o->vocab.max_words, o->vocab.tokens.keep_stop_words,
+                          o->vocab.tokens.mask_numbers, o->vocab.phrase_count, pmi, o->method == RF_TEXT_TFIDF ? o->dims : 0, o->seed,
+                          o->with_category, file ? " vectors=" : "", file ? o->vectors_hash : "");
 }
 
-/* Takes over vocab and projection, also on failure. */
+/* Takes over vocab, weight and projection, also on failure. */
 static RfTextModel *
-model_new (const RfTextOptions *options, RfVocab *vocab, RfMatrix *projection, GError **error)
+model_new (const RfTextOptions *options, guint32 n_all_words, RfVocab *vocab, float *weight, RfMatrix *projection, GError **error)
 {
   RfTextModel *self = g_new0 (RfTextModel, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
   self->options = *options;
+  self->options.vectors = self->options.vectors_hash = NULL; /* not ours, and not needed any more */
+  self->n_all_words = n_all_words;
   self->vocab = vocab;
+  self->weight = weight;
   self->projection = projection;
-  self->idf = rf_tfidf_idf (vocab);
   self->tokens = rf_token_list_new ();
   self->tokenizer = rf_tokenizer_new (&options->vocab.tokens, error);
   if (self->tokenizer == NULL)
@@ -90,7 +98,7 @@ rf_text_model_unref (RfTextModel *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
   rf_vocab_free (self->vocab);
-  g_free (self->idf);
+  g_free (self->weight);
   rf_matrix_free (self->projection);
   rf_tokenizer_free (self->tokenizer);
   rf_token_list_free (self->tokens);
@@ -113,32 +121,72 @@ fit_projection (const RfCsr *rows, const RfTextOptions *options, RfProgress *pro
   return projection;
 }
 
+/* What a fit gives besides the vocabulary. */
+typedef struct
+{
+  RfMatrix *x, *projection;
+  guint8 *available;
+  float *weight;
+} Fitted;
+
+static gboolean
+fit_tfidf (const RfWordIds *ids, const RfVocab *vocab, const RfTextOptions *options, Fitted *out, RfProgress *progress, GError **error)
+{
+  g_autofree float *idf = rf_tfidf_idf (vocab);
+  g_autoptr (RfCsr) rows = rf_tfidf_matrix (ids, vocab->n_words, idf);
+
+  out->projection = fit_projection (rows, options, progress, error);
+  if (out->projection == NULL)
+    return FALSE;
+  out->weight = g_steal_pointer (&idf);
+  out->x = rf_matrix_new (ids->n_texts, out->projection->cols);
+  rf_csr_multiply (rows, out->projection->x, out->projection->cols, out->x->x);
+  out->available = g_new0 (guint8, ids->n_texts + 1);
+  for (gsize i = 0; i < ids->n_texts; i++)
+    out->available[i] = rows->ptr[i + 1] > rows->ptr[i];
+  return TRUE;
+}
+
+static gboolean
+fit_vectors (const RfWordIds *ids, RfVocab **vocab, const RfTextOptions *options, Fitted *out, RfProgress *progress, GError **error)
+{
+  RfSkipGramOptions skip_gram = rf_skip_gram_options_default ();
+  g_autoptr (RfWordVectors) vectors = NULL;
+
+  skip_gram.seed = options->seed;
+  vectors = options->method == RF_TEXT_VECTORS ? rf_word_vectors_load (options->vectors, *vocab, progress, error)
+                                               : rf_word_vectors_train (ids, (*vocab)->n_words, &skip_gram, NULL, progress, error);
+  if (vectors == NULL)
+    return FALSE;
+  rf_text_sif_fit (vectors, ids, vocab, &out->x, &out->available, &out->weight, &out->projection);
+  return TRUE;
+}
+
 RfTextModel *
 rf_text_model_fit (const char *const *texts, const guint8 *mask, gsize n, const RfTextOptions *options, RfMatrix **x,
                    guint8 **available, RfProgress *progress, GError **error)
 {
   g_autoptr (RfWordIds) ids = NULL;
   g_autoptr (RfVocab) vocab = rf_vocab_new (texts, mask, n, &options->vocab, &ids, progress, error);
-  g_autoptr (RfCsr) rows = NULL;
-  g_autofree float *idf = NULL;
-  RfMatrix *projection;
+  Fitted fitted = { 0 };
+  guint32 n_all_words;
   RfTextModel *self;
 
   if (vocab == NULL)
     return NULL;
-  idf = rf_tfidf_idf (vocab);
-  rows = rf_tfidf_matrix (ids, vocab->n_words, idf);
-  projection = fit_projection (rows, options, progress, error);
-  if (projection == NULL)
+  n_all_words = vocab->n_words;
+  if (!(options->method == RF_TEXT_TFIDF ? fit_tfidf (ids, vocab, options, &fitted, progress, error)
+                                         : fit_vectors (ids, &vocab, options, &fitted, progress, error)))
     return NULL;
-  self = model_new (options, g_steal_pointer (&vocab), projection, error);
+  self = model_new (options, n_all_words, g_steal_pointer (&vocab), fitted.weight, fitted.projection, error);
   if (self == NULL)
-    return NULL;
-  *x = rf_matrix_new (n, projection->cols);
-  rf_csr_multiply (rows, projection->x, projection->cols, (*x)->x);
-  *available = g_new0 (guint8, n + 1);
-  for (gsize i = 0; i < n; i++)
-    (*available)[i] = rows->ptr[i + 1] > rows->ptr[i];
+    {
+      rf_matrix_free (fitted.x);
+      g_free (fitted.available);
+      return NULL;
+    }
+  *x = fitted.x;
+  *available = fitted.available;
   return self;
 }
 
@@ -154,6 +202,18 @@ rf_text_model_get_vocab (const RfTextModel *self)
   return self->vocab;
 }
 
+RfTextMethod
+rf_text_model_get_method (const RfTextModel *self)
+{
+  return self->options.method;
+}
+
+guint32
+rf_text_model_get_n_all_words (const RfTextModel *self)
+{
+  return self->n_all_words;
+}
+
 const float *
 rf_text_model_get_direction (const RfTextModel *self, guint32 word)
 {
@@ -161,7 +221,7 @@ rf_text_model_get_direction (const RfTextModel *self, guint32 word)
   return rf_matrix_row (self->projection, word);
 }
 
-/* The TF-IDF row of a text. */
+/* The words of a text with their weights in it. */
 typedef struct
 {
   guint32 *word, *count;
@@ -187,7 +247,9 @@ text_row_from_shares (const RfTextModel *self, const GArray *shares)
   for (guint t = 0; t < shares->len; t++)
     if (g_array_index (shares, RfTextShare, t).word != RF_NO_WORD)
       known[n++] = g_array_index (shares, RfTextShare, t).word;
-  row.n = rf_tfidf_row (known, n, self->idf, row.word, row.weight, row.count);
+  row.n = rf_tfidf_row (known, n, self->weight, row.word, row.weight, row.count);
+  for (gsize k = 0; k < row.n && self->options.method != RF_TEXT_TFIDF; k++)
+    row.weight[k] = self->weight[row.word[k]] * (float) row.count[k] / (float) n;
   return row;
 }
 
@@ -258,6 +320,12 @@ rf_text_model_explain (RfTextModel *self, const char *text)
   return shares;
 }
 
+static GVariant *
+floats_to_variant (const float *values, gsize n)
+{
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, values, n * sizeof (float), 1);
+}
+
 GBytes *
 rf_text_model_to_bytes (const RfTextModel *self)
 {
@@ -266,12 +334,13 @@ rf_text_model_to_bytes (const RfTextModel *self)
   g_autoptr (GVariant) value = NULL;
   GVariant *words = g_variant_new_strv (vocab->words, vocab->n_words);
   GVariant *df = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, vocab->df, vocab->n_words, sizeof (guint32));
-  GVariant *projection = g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, self->projection->x,
-                                                    vocab->n_words * self->projection->cols * sizeof (float), 1);
+  GVariant *weight = floats_to_variant (self->weight, vocab->n_words);
+  GVariant *projection = floats_to_variant (self->projection->x, vocab->n_words * self->projection->cols);
 
-  value = g_variant_ref_sink (g_variant_new ("(s(uubbudutb)u@as@au@ay)", METHOD, o->vocab.min_df, o->vocab.max_words,
+  value = g_variant_ref_sink (g_variant_new ("(s(uubbudutbu)uu@as@au@ay@ay)", VERSION, o->vocab.min_df, o->vocab.max_words,
                                              o->vocab.tokens.keep_stop_words, o->vocab.tokens.mask_numbers, o->vocab.phrase_count,
-                                             o->vocab.phrase_pmi, o->dims, o->seed, o->with_category, vocab->n_texts, words, df, projection));
+                                             o->vocab.phrase_pmi, o->dims, o->seed, o->with_category, (guint32) o->method,
+                                             self->n_all_words, vocab->n_texts, words, df, weight, projection));
   return g_variant_get_data_as_bytes (value);
 }
 
@@ -282,39 +351,54 @@ damaged (GError **error)
   return NULL;
 }
 
+/* n numbers as they were written, in memory that may hold them; FALSE when one is none. */
+static gboolean
+floats_from_variant (GVariant *bytes, gsize n, float *out)
+{
+  gsize length;
+  const void *data = g_variant_get_fixed_array (bytes, &length, 1);
+
+  if (length != n * sizeof (float))
+    return FALSE;
+  if (n > 0)
+    memcpy (out, data, length);
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (out[i]))
+      return FALSE;
+  return TRUE;
+}
+
 RfTextModel *
 rf_text_model_new_from_bytes (GBytes *bytes, GError **error)
 {
   g_autoptr (GVariant) value = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (BYTES_TYPE), bytes, FALSE));
-  g_autoptr (GVariant) words = NULL, df = NULL, projection = NULL;
+  g_autoptr (GVariant) words = NULL, df = NULL, weight = NULL, projection = NULL;
   g_autofree const char **strings = NULL;
-  const char *method;
+  g_autofree float *weights = NULL;
+  g_autoptr (RfMatrix) matrix = NULL;
+  const char *version;
   RfTextOptions options = { 0 };
-  guint32 n_texts;
+  guint32 n_all_words, n_texts, method;
   gsize n_words, n_df, n_floats, dims;
-  const void *counts, *floats;
-  RfMatrix *matrix;
+  const void *counts;
 
   if (!g_variant_is_normal_form (value))
     return damaged (error);
-  g_variant_get (value, "(&s(uubbudutb)u@as@au@ay)", &method, &options.vocab.min_df, &options.vocab.max_words,
+  g_variant_get (value, "(&s(uubbudutbu)uu@as@au@ay@ay)", &version, &options.vocab.min_df, &options.vocab.max_words,
                  &options.vocab.tokens.keep_stop_words, &options.vocab.tokens.mask_numbers, &options.vocab.phrase_count,
-                 &options.vocab.phrase_pmi, &options.dims, &options.seed, &options.with_category, &n_texts, &words, &df, &projection);
+                 &options.vocab.phrase_pmi, &options.dims, &options.seed, &options.with_category, &method, &n_all_words, &n_texts, &words,
+                 &df, &weight, &projection);
+  options.method = (RfTextMethod) method;
   strings = g_variant_get_strv (words, &n_words);
   counts = g_variant_get_fixed_array (df, &n_df, sizeof (guint32));
-  floats = g_variant_get_fixed_array (projection, &n_floats, 1);
-  n_floats /= sizeof (float);
+  n_floats = g_variant_n_children (projection) / sizeof (float);
   dims = n_words > 0 ? n_floats / n_words : 1;
-  if (strcmp (method, METHOD) != 0 || n_df != n_words || n_words > G_MAXUINT32 - 1 || dims == 0 || (n_words > 0 && dims * n_words != n_floats))
+  if (strcmp (version, VERSION) != 0 || method > RF_TEXT_VECTORS || n_df != n_words || n_words > G_MAXUINT32 - 1 || dims == 0)
     return damaged (error);
   matrix = rf_matrix_new (n_words, dims);
-  if (n_words > 0)
-    memcpy (matrix->x, floats, n_words * dims * sizeof (float));
-  for (gsize i = 0; i < n_words * dims; i++)
-    if (!isfinite (matrix->x[i]))
-      {
-        rf_matrix_free (matrix);
-        return damaged (error);
-      }
-  return model_new (&options, rf_vocab_new_from_words (strings, counts, (guint32) n_words, n_texts), matrix, error);
+  weights = g_new (float, n_words + 1);
+  if (!floats_from_variant (projection, n_words * dims, matrix->x) || !floats_from_variant (weight, n_words, weights))
+    return damaged (error);
+  return model_new (&options, n_all_words, rf_vocab_new_from_words (strings, counts, (guint32) n_words, n_texts), g_steal_pointer (&weights),
+                    g_steal_pointer (&matrix), error);
 }

@@ -22,6 +22,12 @@ static const RfConfigKey keys[] = {
   { "split.fold", RF_CONFIG_INT, "0", 0, 99, NULL, "", N_("Which of the folds is the test, counted from 0") },
   { "split.max_train", RF_CONFIG_INT, "0", 0, G_MAXINT32, NULL, N_("items"), N_("Keep at most this many training items of each user, to study sparse data; 0 keeps all") },
   { "text.category", RF_CONFIG_BOOL, "true", 0, 0, NULL, "", N_("Read an item's categories as part of its text") },
+  { "text.features", RF_CONFIG_CHOICE, "tfidf", 0, 0, "tfidf|skip-gram|vectors", "", N_("Numbers of a text: counted words, or means of word vectors learnt from the catalog (skip-gram) or read from text.vectors") },
+  { "text.vectors", RF_CONFIG_TEXT, "", 0, 0, NULL, "", N_("File of word vectors: word2vec (text or binary), GloVe or fastText (.vec), also gzipped") },
+  { "image.features", RF_CONFIG_CHOICE, "classical", 0, 0, "classical|resnet18|resnet50|vgg16", "", N_("Numbers of a picture: colours, shapes and textures, or a pretrained network whose weights are in image.weights") },
+  { "image.weights", RF_CONFIG_TEXT, "", 0, 0, NULL, "", N_("File of weights (.safetensors) with the parameter names of torchvision or timm") },
+  { "image.size", RF_CONFIG_INT, "224", 32, 512, NULL, N_("pixels"), N_("Side of the square that a pretrained network sees; time goes with its area") },
+  { "image.dims", RF_CONFIG_INT, "256", 0, 4096, NULL, N_("numbers"), N_("Principal directions kept of a pretrained network's features; 0 keeps all") },
   { "content.lambda", RF_CONFIG_REAL, "0", 0, 1e6, NULL, "", N_("Ridge of the closed-form picture and text channels, relative to the data; 0 chooses by validation") },
   { "content.epsilon", RF_CONFIG_REAL, "0", 0, 100, NULL, "", N_("How strongly weak feature directions are damped when whitening; 0 chooses by validation") },
   { "ease.lambda", RF_CONFIG_REAL, "0", 0, 1e9, NULL, "", N_("Ridge of the behaviour channel EASE; 0 chooses by validation") },
@@ -226,6 +232,11 @@ check_value (const RfConfigKey *key, const char *value, GError **error)
       return FALSE;
     case RF_CONFIG_LIST:
       return check_list (key, value, error);
+    case RF_CONFIG_TEXT:
+      if (strpbrk (value, "\r\n") == NULL)
+        return TRUE;
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("%s takes one line."), key->key);
+      return FALSE;
     default:
       g_assert_not_reached ();
     }

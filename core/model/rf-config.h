@@ -17,6 +17,7 @@ typedef enum
   RF_CONFIG_BOOL,
   RF_CONFIG_CHOICE, /* one of `choices` */
   RF_CONFIG_LIST,   /* a comma-separated, non-empty subset of `choices` (any names, if choices is NULL) */
+  RF_CONFIG_TEXT,   /* one line of anything, as the name of a file; may be empty */
 } RfConfigType;
 
 typedef struct

@@ -36,7 +36,7 @@ fill_diversity (RfWorkspace *workspace, const RfTrained *trained, const RfLists 
       out->diversity[m] = NAN;
       if (strcmp (model->names[m], "behaviour") == 0)
         continue;
-      features = rf_modality_features (workspace, trained->catalog, trained->config, model->names[m], progress, error);
+      features = rf_modality_features_of (workspace, trained->catalog, trained->split->part[RF_PART_TRAIN], trained->config, model->names[m], progress, error);
       if (features == NULL)
         return FALSE;
       out->diversity[m] = rf_metrics_diversity (lists, features->x, features->available);

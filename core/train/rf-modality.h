@@ -13,13 +13,26 @@
 G_BEGIN_DECLS
 
 /* name: "image", "text", or that of a feature matrix the workspace brought from its import. RF_ERROR_NOT_FOUND otherwise. A
- * catalog where no item has the modality gives features without a single available row. */
+ * catalog where no item has the modality gives features without a single available row.
+ *
+ * How: settings image.features (classical, or a pretrained network whose weights are the file image.weights) and text.features (tfidf,
+ * skip-gram, or the word vectors of the file text.vectors). A matrix called "image" or "text" that came with the import goes before the
+ * default methods, not before one that was asked for. The key of what is kept holds method, options, the hash of the file, and the
+ * catalog's. RF_ERROR_CONFIG: a file is needed; RF_ERROR_IO, RF_ERROR_FORMAT: it is not there, or not what it should be. */
 RfFeatures *rf_modality_features (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name,
                                   RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* As rf_modality_features(), and "statistics": what the interactions with an item look like in numbers (rf-behaviour-stats.h),
+ * standardised. Only pairs of the training part are counted, so nothing of what is held out is seen; made anew each time. */
+RfFeatures *rf_modality_features_of (RfWorkspace *workspace, const RfCatalog *catalog, const RfCsr *train, const RfConfig *config,
+                                     const char *name, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the user should know of how these features were made (how many words a file of word vectors knows), or NULL. */
+char *rf_modality_note (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The fitted model behind the features "image" / "text", to bring pictures and texts that are not of the catalog into the same
  * space, or changed ones. Kept in the workspace when the features were made; made again (the same numbers) where an older
- * version did not keep it. RF_ERROR_NOT_FOUND when those features came ready with the import: nothing is known of how. */
+ * version did not keep it. RF_ERROR_NOT_FOUND when those features came ready with the import, or (pictures) from a pretrained network. */
 RfImageModel *rf_modality_image_model (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, RfProgress *progress,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RfTextModel *rf_modality_text_model (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, RfProgress *progress,

@@ -88,6 +88,15 @@ fit_modality (Training *t, const char *name, const RfFeatures *features, GError 
   return TRUE;
 }
 
+static void
+note_features (Training *t, const char *name, gboolean ok)
+{
+  g_autofree char *text = ok ? rf_modality_note (t->workspace, t->catalog, t->config, name) : NULL;
+
+  if (text)
+    note (t, "%s", text);
+}
+
 /* Features first, for all modalities: reading pictures is what takes time, and what is cached for the next training. */
 static gboolean
 fit_channels (Training *t, GError **error)
@@ -100,8 +109,9 @@ fit_channels (Training *t, GError **error)
   for (guint w = 0; w < n_wanted && ok; w++)
     if (g_strcmp0 (g_strstrip (wanted[w]), "behaviour") != 0)
       {
-        features[w] = rf_modality_features (t->workspace, t->catalog, t->config, wanted[w], t->progress, error);
+        features[w] = rf_modality_features_of (t->workspace, t->catalog, t->split->part[RF_PART_TRAIN], t->config, wanted[w], t->progress, error);
         ok = features[w] != NULL;
+        note_features (t, wanted[w], ok);
       }
   t->channels_began = g_get_monotonic_time ();
   for (guint w = 0; w < n_wanted && ok; w++)

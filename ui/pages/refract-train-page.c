@@ -81,8 +81,8 @@ make_editor (RefractTrainPage *self, const RfConfigKey *key)
     {
       editor = gtk_entry_new ();
       gtk_editable_set_text (GTK_EDITABLE (editor), key->initial);
-      gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 18 : 6);
-      gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_LIST ? 18 : 6);
+      gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_REAL ? 6 : 18);
+      gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_REAL ? 6 : 18);
     }
   gtk_widget_set_valign (editor, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (editor), GTK_ACCESSIBLE_PROPERTY_LABEL, refract_setting_title (key->key), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _(key->help), -1);
