@@ -5,9 +5,11 @@
 
 #include "app/refract-ranker.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/refract-job.h"
+#include "core/eval/rf-evaluate.h"
 
 #define DEFAULT_PLACES 500
 
@@ -27,10 +29,11 @@ refract_ranking_unref (RefractRanking *self)
   g_free (self->history);
   rf_ranking_free (self->ranking);
   g_free (self->trained_rank);
+  g_free (self->parts);
   g_free (self);
 }
 
-/* The job: one wish worked out. `scores` is lent to it by the ranker: the numbers of `scored_user` if they are there. */
+/* The job: one wish worked out. `scores` is lent to it by the ranker: the numbers of the same subject if they are there. */
 
 #define REFRACT_TYPE_RANKING_JOB (refract_ranking_job_get_type ())
 G_DECLARE_FINAL_TYPE (RefractRankingJob, refract_ranking_job, REFRACT, RANKING_JOB, RefractJob)
@@ -40,8 +43,12 @@ struct _RefractRankingJob
   RefractJob parent_instance;
 
   RfTrained *trained;
-  guint32 user;
+  guint32 user;     /* RF_NO_INDEX: the composed history */
+  guint32 *history; /* ascending */
+  gsize n_history;
+  guint subject;    /* tells one user or history from the next */
   guint places;
+  gboolean with_history, every_item;
   float weights[RF_MAX_MODALITIES];
   guint serial;
 
@@ -64,16 +71,34 @@ all_ones (const float *weights, guint n)
 
 /* Where every item stands as trained. */
 static guint32 *
-rank_as_trained (RefractRankingJob *self, const guint32 *history, gsize n_history)
+rank_as_trained (RefractRankingJob *self)
 {
   guint32 n_items = rf_model_get_n_items (self->trained->model);
   guint32 *rank = g_new0 (guint32, (gsize) n_items + 1);
-  RfRankOptions options = { 0 };
-  g_autoptr (RfRanking) all = rf_rank_scores (self->trained->model, self->scores, 0, history, n_history, &options);
+  g_autofree guint32 *order = g_new (guint32, (gsize) n_items + 1);
 
-  for (guint i = 0; i < all->n; i++)
-    rank[all->items[i].item] = i + 1;
+  rf_top_of_scores (self->scores->score, n_items, self->history, self->with_history ? 0 : self->n_history, n_items, order);
+  for (guint32 i = 0; i < n_items && order[i] != RF_NO_INDEX; i++)
+    rank[order[i]] = i + 1;
   return rank;
+}
+
+static float *
+make_parts (RefractRankingJob *self)
+{
+  const RfModel *model = self->trained->model;
+  guint32 n_items = rf_model_get_n_items (model);
+  guint n = rf_model_get_n_modalities (model);
+  float *parts = g_new (float, (gsize) n_items * n + 1);
+
+  for (guint32 i = 0; i < n_items; i++)
+    {
+      RfRanked ranked;
+
+      rf_ranked_fill (model, self->scores, 0, i, &ranked);
+      memcpy (parts + (gsize) i * n, ranked.contribution, n * sizeof *parts);
+    }
+  return parts;
 }
 
 static gboolean
@@ -81,15 +106,10 @@ refract_ranking_job_run (RefractJob *job, RfProgress *progress, GError **error)
 {
   RefractRankingJob *self = REFRACT_RANKING_JOB (job);
   const RfModel *model = self->trained->model;
-  const RfCsr *train = self->trained->split->part[RF_PART_TRAIN];
-  const guint32 *history = rf_csr_row (train, self->user);
-  gsize n_history = rf_csr_row_length (train, self->user);
-  guint n_modalities = rf_model_get_n_modalities (model);
-  RfRankOptions options = {
-    .k = self->places,
-    .weights = self->weights,
-  };
-  g_autofree guint32 *held_out = rf_trained_dup_held_out (self->trained, self->user, &options.n_relevant);
+  gsize ptr[2] = { 0, self->n_history };
+  RfCsr row = { .rows = 1, .cols = rf_model_get_n_items (model), .ptr = ptr, .idx = self->history };
+  RfRankOptions options = { .k = self->places, .weights = self->weights, .include_history = self->with_history };
+  g_autofree guint32 *held_out = self->user != RF_NO_INDEX ? rf_trained_dup_held_out (self->trained, self->user, &options.n_relevant) : NULL;
   RefractRanking *ranking;
 
   options.relevant = held_out;
@@ -97,9 +117,9 @@ refract_ranking_job_run (RefractJob *job, RfProgress *progress, GError **error)
     self->scores = rf_scores_new (model, 1);
   if (!self->scored)
     {
-      rf_model_score (model, train, self->user, 1, self->user, NULL, self->scores);
+      rf_model_score (model, &row, 0, 1, self->user, NULL, self->scores);
       g_clear_pointer (&self->trained_rank, g_free);
-      self->trained_rank = rank_as_trained (self, history, n_history);
+      self->trained_rank = rank_as_trained (self);
       self->scored = TRUE;
     }
   rf_model_reweight (model, self->weights, self->scores);
@@ -108,12 +128,14 @@ refract_ranking_job_run (RefractJob *job, RfProgress *progress, GError **error)
   g_atomic_ref_count_init (&ranking->ref_count);
   ranking->trained = rf_trained_ref (self->trained);
   ranking->user = self->user;
-  ranking->history = g_memdup2 (history, n_history * sizeof *history);
-  ranking->n_history = n_history;
+  ranking->history = g_memdup2 (self->history, self->n_history * sizeof *self->history);
+  ranking->n_history = self->n_history;
   memcpy (ranking->weights, self->weights, sizeof ranking->weights);
-  ranking->reweighted = !all_ones (self->weights, n_modalities);
-  ranking->ranking = rf_rank_scores (model, self->scores, 0, history, n_history, &options);
+  ranking->reweighted = !all_ones (self->weights, rf_model_get_n_modalities (model));
+  ranking->ranking = rf_rank_scores (model, self->scores, 0, self->history, self->n_history, &options);
   ranking->trained_rank = g_memdup2 (self->trained_rank, rf_model_get_n_items (model) * sizeof *self->trained_rank);
+  if (self->every_item)
+    ranking->parts = make_parts (self);
   return TRUE;
 }
 
@@ -124,6 +146,7 @@ refract_ranking_job_finalize (GObject *object)
 
   g_clear_pointer (&self->trained, rf_trained_unref);
   g_clear_pointer (&self->scores, rf_scores_free);
+  g_free (self->history);
   g_free (self->trained_rank);
   g_clear_pointer (&self->ranking, refract_ranking_unref);
   G_OBJECT_CLASS (refract_ranking_job_parent_class)->finalize (object);
@@ -147,14 +170,18 @@ struct _RefractRanker
 
   RfTrained *trained;
   guint32 user;
+  guint32 *composed; /* ascending, distinct; NULL: nothing composed */
+  gsize n_composed;
+  guint subject; /* counts the changes of user, history and what is left out */
   guint places;
+  gboolean with_history, every_item;
   float weights[RF_MAX_MODALITIES];
   guint serial; /* of the wish */
 
   RefractRankingJob *job; /* running, or NULL */
-  RfScores *scores;       /* of scored_user, for scored_trained */
+  RfScores *scores;       /* of scored_subject, for scored_trained */
   RfTrained *scored_trained;
-  guint32 scored_user;
+  guint scored_subject;
   guint32 *trained_rank;
 
   RefractRanking *ranking;
@@ -210,14 +237,34 @@ job_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       forget_scores (self);
       self->scores = g_steal_pointer (&job->scores);
       self->scored_trained = g_steal_pointer (&job->trained);
-      self->scored_user = job->user;
+      self->scored_subject = job->subject;
       self->trained_rank = g_steal_pointer (&job->trained_rank);
       /* A result for a run or a user that is no longer wanted is not shown; one for older weights is: a slider then moves
        * smoothly instead of waiting until the hand rests. */
-      if (self->scored_trained == self->trained && self->scored_user == self->user)
+      if (self->scored_trained == self->trained && self->scored_subject == self->subject)
         take_ranking (self, g_steal_pointer (&job->ranking), job->serial);
     }
   start_if_needed (self);
+}
+
+/* A history kept from the split of the run, or the composed one: only items that the model knows. */
+static void
+give_history (RefractRanker *self, RefractRankingJob *job)
+{
+  const RfCsr *history = self->trained->split->history;
+  guint32 n_items = rf_model_get_n_items (self->trained->model);
+
+  job->user = self->user;
+  if (self->user != RF_NO_INDEX)
+    {
+      job->n_history = rf_csr_row_length (history, self->user);
+      job->history = g_memdup2 (rf_csr_row (history, self->user), job->n_history * sizeof *job->history);
+      return;
+    }
+  job->history = g_new (guint32, self->n_composed + 1);
+  for (gsize i = 0; i < self->n_composed; i++)
+    if (self->composed[i] < n_items)
+      job->history[job->n_history++] = self->composed[i];
 }
 
 static void
@@ -227,7 +274,7 @@ start_if_needed (RefractRanker *self)
 
   if (self->job != NULL)
     return;
-  if (self->trained == NULL || self->user == RF_NO_INDEX)
+  if (self->trained == NULL || (self->user == RF_NO_INDEX && self->composed == NULL))
     {
       forget_scores (self);
       if (self->ranking != NULL)
@@ -239,14 +286,17 @@ start_if_needed (RefractRanker *self)
     return;
   job = self->job = g_object_new (REFRACT_TYPE_RANKING_JOB, NULL);
   job->trained = rf_trained_ref (self->trained);
-  job->user = self->user;
+  give_history (self, job);
+  job->subject = self->subject;
+  job->with_history = self->with_history;
+  job->every_item = self->every_item;
   job->places = self->places;
   memcpy (job->weights, self->weights, sizeof job->weights);
   job->serial = self->serial;
   if (self->scores != NULL && self->scored_trained == self->trained)
     {
       job->scores = g_steal_pointer (&self->scores);
-      job->scored = self->scored_user == self->user;
+      job->scored = self->scored_subject == self->subject;
       job->trained_rank = g_steal_pointer (&self->trained_rank);
     }
   forget_scores (self);
@@ -282,9 +332,58 @@ refract_ranker_set_trained (RefractRanker *self, RfTrained *trained)
 void
 refract_ranker_set_user (RefractRanker *self, guint32 user)
 {
-  if (self->user == user)
+  if (self->user == user && self->composed == NULL)
     return;
   self->user = user;
+  g_clear_pointer (&self->composed, g_free);
+  self->n_composed = 0;
+  self->subject++;
+  wish_changed (self);
+}
+
+static int
+by_index (gconstpointer a, gconstpointer b)
+{
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+void
+refract_ranker_set_history (RefractRanker *self, const guint32 *items, gsize n)
+{
+  guint32 *sorted = n > 0 ? g_memdup2 (items, n * sizeof *items) : NULL;
+  gsize kept = 0;
+
+  if (sorted)
+    qsort (sorted, n, sizeof *sorted, by_index);
+  for (gsize i = 0; i < n; i++)
+    if (i == 0 || sorted[i] != sorted[i - 1])
+      sorted[kept++] = sorted[i];
+  g_free (self->composed);
+  self->composed = sorted;
+  self->n_composed = kept;
+  self->user = RF_NO_INDEX;
+  self->subject++;
+  wish_changed (self);
+}
+
+void
+refract_ranker_set_with_history (RefractRanker *self, gboolean with_history)
+{
+  if (self->with_history == with_history)
+    return;
+  self->with_history = with_history;
+  self->subject++;
+  wish_changed (self);
+}
+
+void
+refract_ranker_set_every_item (RefractRanker *self, gboolean every_item)
+{
+  if (self->every_item == every_item)
+    return;
+  self->every_item = every_item;
   wish_changed (self);
 }
 
@@ -320,6 +419,7 @@ refract_ranker_finalize (GObject *object)
   RefractRanker *self = REFRACT_RANKER (object);
 
   forget_scores (self);
+  g_free (self->composed);
   g_clear_pointer (&self->trained, rf_trained_unref);
   g_clear_pointer (&self->ranking, refract_ranking_unref);
   G_OBJECT_CLASS (refract_ranker_parent_class)->finalize (object);

@@ -26,6 +26,8 @@ typedef struct
   gboolean reweighted;              /* some weight is not 1 */
   RfRanking *ranking;
   guint32 *trained_rank;            /* per item: its place, from 1, with all weights 1; 0: not ranked */
+  float *parts;                     /* n_items x n_modalities: the contributions to the score of every item, with the weights; NULL
+                                     * unless refract_ranker_set_every_item() asked for them */
 } RefractRanking;
 
 RefractRanking *refract_ranking_ref (RefractRanking *self);
@@ -43,6 +45,12 @@ void refract_ranker_set_places (RefractRanker *self, guint places);
 /* The wish. trained NULL, or no user: no ranking. */
 void refract_ranker_set_trained (RefractRanker *self, RfTrained *trained);
 void refract_ranker_set_user (RefractRanker *self, guint32 user); /* an index, or RF_NO_INDEX */
+/* Instead of a user of the catalog: somebody who chose these items (any order, copied; none: no ranking). */
+void refract_ranker_set_history (RefractRanker *self, const guint32 *items, gsize n);
+/* Also rank what is in the history (default: leave it out). */
+void refract_ranker_set_with_history (RefractRanker *self, gboolean with_history);
+/* Also work out RefractRanking.parts. */
+void refract_ranker_set_every_item (RefractRanker *self, gboolean every_item);
 void refract_ranker_set_weights (RefractRanker *self, const float *weights); /* per modality of the model; NULL: all 1 */
 
 /* Property "ranking": the latest snapshot, or NULL. Owned by the ranker. */

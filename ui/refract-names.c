@@ -52,6 +52,21 @@ static const Name baselines[] = {
   { "equal-weights", N_("Equal weights") },
 };
 
+static const Name attributes[] = {
+  { "activity", N_("Activity") },
+  { "popularity", N_("Popularity of their items") },
+  { "category", N_("Favourite category") },
+  { "pictures", N_("Pictures in the history") },
+  { "texts", N_("Texts in the history") },
+};
+
+/* Values that are words of core; others are numbers or categories. */
+static const Name values[] = {
+  { "all", N_("all") },
+  { "some", N_("some") },
+  { "none", N_("none") },
+};
+
 static const char *
 find (const Name *names, gsize n, const char *name)
 {
@@ -71,4 +86,32 @@ const char *
 refract_baseline_title (const char *name)
 {
   return find (baselines, G_N_ELEMENTS (baselines), name);
+}
+
+const char *
+refract_attribute_title (const char *name)
+{
+  return find (attributes, G_N_ELEMENTS (attributes), name);
+}
+
+char *
+refract_slice_title (const char *slice)
+{
+  g_auto(GStrv) parts = g_strsplit (slice, ", ", -1);
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  for (guint p = 0; parts[p]; p++)
+    {
+      char *value = strstr (parts[p], " = ");
+
+      g_string_append (text, p ? ", " : "");
+      if (value == NULL)
+        {
+          g_string_append (text, parts[p]);
+          continue;
+        }
+      *value = '\0';
+      g_string_append_printf (text, "%s: %s", refract_attribute_title (parts[p]), find (values, G_N_ELEMENTS (values), value + 3));
+    }
+  return g_strdup (text->str);
 }

@@ -1,4 +1,4 @@
-/* refract-names.h: how settings and baselines, which have machine names, are called on the screen.
+/* refract-names.h: how settings, baselines and attributes, which have machine names, are called on the screen.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -12,5 +12,11 @@ const char *refract_setting_title (const char *key);
 
 /* "item-knn" -> "Item kNN"; an unknown one as it is. */
 const char *refract_baseline_title (const char *name);
+
+/* Attributes of users (core/eval/rf-attributes.h): "activity" -> "Activity"; an unknown one as it is. */
+const char *refract_attribute_title (const char *name);
+
+/* "activity = 3–9, category = Drama" -> "Activity 3–9, Category Drama". */
+char *refract_slice_title (const char *slice) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -334,6 +334,24 @@ page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_item_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RefractWindow *self = REFRACT_WINDOW (widget);
+
+  refract_window_show_page (self, "catalog");
+  refract_window_choose_item (self, g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_user_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RefractWindow *self = REFRACT_WINDOW (widget);
+
+  if (self->session && refract_explore_page_choose_user (self->explore_page, g_variant_get_string (parameter, NULL)))
+    refract_window_show_page (self, "explore");
+}
+
+static void
 search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   RefractWindow *self = REFRACT_WINDOW (widget);
@@ -360,5 +378,7 @@ refract_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
+  gtk_widget_class_install_action (widget_class, "win.show-item", "s", show_item_action);
+  gtk_widget_class_install_action (widget_class, "win.show-user", "s", show_user_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
 }

@@ -102,9 +102,15 @@ rf_plot_shares_describe (const RfPlotShares *plot)
   double sum = sum_shares (plot);
   GString *out;
 
+  if (sum <= 0 && plot->title)
+    return g_strdup_printf (_("%s: none."), plot->title);
   if (sum <= 0)
     return g_strdup (_("Attention: none."));
-  out = g_string_new (_("Attention:"));
+  out = g_string_new (NULL);
+  if (plot->title)
+    g_string_append_printf (out, "%s:", plot->title);
+  else
+    g_string_append (out, _("Attention:"));
   for (guint m = 0; m < plot->n; m++)
     {
       g_string_append (out, m > 0 ? ", " : " ");
@@ -339,5 +345,76 @@ describe_signed (gconstpointer plot)
   return rf_plot_signed_describe (plot);
 }
 
-const RfPlotKind rf_plot_shares_kind = { draw_shares, describe_shares };
-const RfPlotKind rf_plot_signed_kind = { draw_signed, describe_signed };
+static void
+tabulate_shares (gconstpointer data, GString *csv)
+{
+  const RfPlotShares *plot = data;
+
+  plot_csv_text (csv, "modality");
+  plot_csv_text (csv, "share");
+  plot_csv_end (csv);
+  for (guint m = 0; m < plot->n; m++)
+    {
+      plot_csv_text (csv, plot->names[m]);
+      plot_csv_number (csv, (double) plot->shares[m]);
+      plot_csv_end (csv);
+    }
+}
+
+static void
+tabulate_signed (gconstpointer data, GString *csv)
+{
+  const RfPlotSigned *plot = data;
+
+  plot_csv_text (csv, "part");
+  plot_csv_text (csv, "contribution");
+  plot_csv_end (csv);
+  for (guint part = 0; part <= plot->n; part++)
+    {
+      plot_csv_text (csv, part < plot->n ? plot->names[part] : "popularity");
+      plot_csv_number (csv, part_value (plot, part));
+      plot_csv_end (csv);
+    }
+  plot_csv_text (csv, "score");
+  plot_csv_number (csv, score_of (plot));
+  plot_csv_end (csv);
+}
+
+static void
+draw_badge (gconstpointer data, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
+{
+  const RfPlotBadge *plot = data;
+  double line = fmin (height, theme->font_size * 1.7), side = line, top = (height - line) / 2;
+  PlotText name = { .align_y = 0.5, .max_width = fmax (0, width - side - 6) }, letter_style = { .align_x = 0.5, .align_y = 0.5, .bold = TRUE };
+  char letter[RF_PLOT_LETTER_SIZE];
+  RfPlotColor ink;
+
+  plot_begin (cr, width, height, theme);
+  if (plot->modality < 0 || (guint) plot->modality >= plot->n)
+    {
+      plot_text (cr, theme, &name, 0, height / 2, "–");
+      return;
+    }
+  rf_plot_modality_letter (plot->names, plot->n, (guint) plot->modality, letter);
+  ink = plot_ink_on (&theme->modality[rf_plot_modality_slot (plot->names, plot->n, (guint) plot->modality)]);
+  letter_style.color = &ink;
+  cairo_save (cr);
+  plot_round_rectangle (cr, 0, top, side, line, 4);
+  cairo_clip (cr);
+  plot_fill_slot (cr, theme, (int) rf_plot_modality_slot (plot->names, plot->n, (guint) plot->modality), 0, top, side, line);
+  cairo_restore (cr);
+  plot_text (cr, theme, &letter_style, side / 2, height / 2, letter);
+  plot_text (cr, theme, &name, side + 6, height / 2, rf_plot_modality_label (plot->names[plot->modality]));
+}
+
+static char *
+describe_badge (gconstpointer data)
+{
+  const RfPlotBadge *plot = data;
+
+  return g_strdup (plot->modality >= 0 && (guint) plot->modality < plot->n ? rf_plot_modality_label (plot->names[plot->modality]) : _("No modality"));
+}
+
+const RfPlotKind rf_plot_shares_kind = { .draw = draw_shares, .describe = describe_shares, .table = tabulate_shares };
+const RfPlotKind rf_plot_signed_kind = { .draw = draw_signed, .describe = describe_signed, .table = tabulate_signed };
+const RfPlotKind rf_plot_badge_kind = { .draw = draw_badge, .describe = describe_badge };

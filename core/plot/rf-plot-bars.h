@@ -13,6 +13,7 @@ typedef struct
   guint n;
   const char *const *names; /* of the modalities */
   const float *shares;      /* n, >= 0; drawn as parts of their sum; a sum of 0 draws an empty trough */
+  const char *title;        /* of what they are shares; NULL: attention */
 } RfPlotShares;
 
 void rf_plot_shares_draw (const RfPlotShares *plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme);
@@ -21,6 +22,16 @@ extern const RfPlotKind rf_plot_shares_kind;
 
 /* Which share is at x of a bar of this width? -1: none. */
 int rf_plot_shares_find (const RfPlotShares *plot, double width, double x);
+
+/* One modality, as its letter on its colour and pattern, and its name. */
+typedef struct
+{
+  guint n;
+  const char *const *names;
+  int modality; /* -1: none */
+} RfPlotBadge;
+
+extern const RfPlotKind rf_plot_badge_kind;
 
 /* What the modalities add to (or take from) a score, with popularity. */
 typedef struct

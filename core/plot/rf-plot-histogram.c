@@ -161,4 +161,23 @@ describe (gconstpointer plot)
   return rf_plot_histogram_describe (plot);
 }
 
-const RfPlotKind rf_plot_histogram_kind = { draw, describe };
+static void
+tabulate (gconstpointer data, GString *csv)
+{
+  const RfPlotHistogram *plot = data;
+  double step = (plot->high - plot->low) / MAX (1, plot->n_bins);
+
+  plot_csv_text (csv, "from");
+  plot_csv_text (csv, "to");
+  plot_csv_text (csv, "count");
+  plot_csv_end (csv);
+  for (guint bin = 0; bin < plot->n_bins; bin++)
+    {
+      plot_csv_number (csv, plot->low + bin * step);
+      plot_csv_number (csv, plot->low + (bin + 1) * step);
+      plot_csv_number (csv, plot->counts[bin]);
+      plot_csv_end (csv);
+    }
+}
+
+const RfPlotKind rf_plot_histogram_kind = { .draw = draw, .describe = describe, .table = tabulate };

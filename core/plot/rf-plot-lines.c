@@ -372,4 +372,23 @@ describe (gconstpointer plot)
   return rf_plot_lines_describe (plot);
 }
 
-const RfPlotKind rf_plot_lines_kind = { draw, describe };
+static void
+tabulate (gconstpointer data, GString *csv)
+{
+  const RfPlotLines *plot = data;
+
+  plot_csv_text (csv, "series");
+  plot_csv_text (csv, plot->x_label ? plot->x_label : "x");
+  plot_csv_text (csv, "value");
+  plot_csv_end (csv);
+  for (guint s = 0; s < plot->n_series; s++)
+    for (guint i = 0; i < plot->series[s].n; i++)
+      {
+        plot_csv_text (csv, plot->series[s].label);
+        plot_csv_number (csv, plot->series[s].x ? plot->series[s].x[i] : i + 1.0);
+        plot_csv_number (csv, plot->series[s].y[i]);
+        plot_csv_end (csv);
+      }
+}
+
+const RfPlotKind rf_plot_lines_kind = { .draw = draw, .describe = describe, .table = tabulate };

@@ -35,6 +35,12 @@ typedef struct
 void plot_text (cairo_t *cr, const RfPlotTheme *theme, const PlotText *style, double x, double y, const char *text);
 void plot_text_size (cairo_t *cr, const RfPlotTheme *theme, const PlotText *style, const char *text, double *width, double *height);
 
+/* Cells of a table, in order: a comma before each but the first of a row. A text that a spreadsheet would compute gets an
+ * apostrophe in front, a number that is not finite is an empty cell. */
+void plot_csv_text (GString *csv, const char *text);
+void plot_csv_number (GString *csv, double value);
+void plot_csv_end (GString *csv); /* of the row */
+
 /* A number with a true minus sign; decimals < 0: four significant digits. */
 char *plot_format (double value, int decimals) G_GNUC_WARN_UNUSED_RESULT;
 

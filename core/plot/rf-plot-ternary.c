@@ -13,6 +13,7 @@
 #define SIN_60          0.86602540378443865
 #define FEW             200  /* up to here markers are large and outlined */
 #define MANY            1500 /* from here they are small */
+#define VERY_MANY       6000 /* from here they are dots, filled all together by colour: 20 times as fast */
 #define SIDE_FOR_SCALES 200  /* pixels: a smaller triangle has no percentages */
 
 typedef struct
@@ -227,11 +228,45 @@ marker_color (const RfPlotTernary *plot, int driver, const RfPlotTheme *theme)
   return driver < 0 ? &theme->neutral : &theme->modality[plot->slots[driver]];
 }
 
+/* Dots on the pixel grid, each pixel once a driver: no cost of curves, and no more rectangles than pixels. */
+static void
+draw_dots (const RfPlotTernary *plot, cairo_t *cr, const Triangle *triangle, const RfPlotTheme *theme)
+{
+  gsize columns = (gsize) triangle->side + 4, rows = (gsize) (triangle->side * SIN_60) + 4;
+  g_autofree guint8 *taken = g_malloc0 (columns * rows);
+  double x, y;
+
+  for (int driver = -1; driver < 3; driver++)
+    {
+      plot_set_color_alpha (cr, marker_color (plot, driver, theme), 0.65);
+      for (guint i = 0; i < plot->n; i++)
+        {
+          gsize column, row;
+
+          if (driver_of (plot, i) != driver || !locate (plot, triangle, i, &x, &y))
+            continue;
+          column = (gsize) fmax (0, x - triangle->x[1] + 1);
+          row = (gsize) fmax (0, y - triangle->y[0] + 1);
+          if (column >= columns || row >= rows || (taken[row * columns + column] & (1 << (driver + 1))) != 0)
+            continue;
+          taken[row * columns + column] |= (guint8) (1 << (driver + 1));
+          cairo_rectangle (cr, floor (x), floor (y), 2, 2);
+        }
+      cairo_fill (cr);
+    }
+}
+
 static void
 draw_points (const RfPlotTernary *plot, cairo_t *cr, const Triangle *triangle, const RfPlotTheme *theme)
 {
   gboolean outlined = plot->n <= FEW;
   double x, y;
+
+  if (plot->n > VERY_MANY)
+    {
+      draw_dots (plot, cr, triangle, theme);
+      return;
+    }
 
   cairo_set_line_width (cr, 1);
   for (guint i = 0; i < plot->n; i++)
@@ -272,9 +307,10 @@ draw_ring (const RfPlotTernary *plot, cairo_t *cr, const Triangle *triangle, int
   cairo_stroke (cr);
 }
 
-void
-rf_plot_ternary_draw (const RfPlotTernary *plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
+static void
+draw_base (gconstpointer data, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
 {
+  const RfPlotTernary *plot = data;
   Triangle triangle = lay_out (width, height, theme);
 
   plot_begin (cr, width, height, theme);
@@ -282,8 +318,42 @@ rf_plot_ternary_draw (const RfPlotTernary *plot, cairo_t *cr, double width, doub
   draw_points (plot, cr, &triangle, theme);
   for (guint c = 0; c < 3; c++)
     draw_corner (plot, cr, &triangle, c, width, theme);
+}
+
+/* Rings around two points, and the brush. */
+static void
+draw_marks (gconstpointer data, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
+{
+  const RfPlotTernary *plot = data;
+  Triangle triangle = lay_out (width, height, theme);
+
   draw_ring (plot, cr, &triangle, plot->hovered, 1.2, theme);
   draw_ring (plot, cr, &triangle, plot->selected, 2.4, theme);
+  if (plot->brush_width > 0 && plot->brush_height > 0)
+    {
+      cairo_rectangle (cr, plot->brush_x, plot->brush_y, plot->brush_width, plot->brush_height);
+      plot_set_color_alpha (cr, &theme->accent, 0.12);
+      cairo_fill_preserve (cr);
+      plot_set_color (cr, &theme->accent);
+      cairo_set_line_width (cr, 1);
+      cairo_stroke (cr);
+    }
+}
+
+void
+rf_plot_ternary_draw (const RfPlotTernary *plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
+{
+  draw_base (plot, cr, width, height, theme);
+  draw_marks (plot, cr, width, height, theme);
+}
+
+gboolean
+rf_plot_ternary_is_brushed (const RfPlotTernary *plot, guint i, double width, double height, const RfPlotTheme *theme)
+{
+  double x, y;
+
+  return rf_plot_ternary_locate (plot, i, width, height, theme, &x, &y) && x >= plot->brush_x && x <= plot->brush_x + plot->brush_width &&
+         y >= plot->brush_y && y <= plot->brush_y + plot->brush_height;
 }
 
 gboolean
@@ -360,4 +430,28 @@ describe (gconstpointer plot)
   return rf_plot_ternary_describe (plot);
 }
 
-const RfPlotKind rf_plot_ternary_kind = { draw, describe };
+static void
+tabulate (gconstpointer data, GString *csv)
+{
+  const RfPlotTernary *plot = data;
+
+  plot_csv_text (csv, "point");
+  for (guint c = 0; c < 3; c++)
+    if (plot->names[c])
+      plot_csv_text (csv, plot->names[c]);
+  plot_csv_text (csv, "driver");
+  plot_csv_end (csv);
+  for (guint i = 0; i < plot->n; i++)
+    {
+      int driver = driver_of (plot, i);
+
+      plot_csv_number (csv, i + 1.0);
+      for (guint c = 0; c < 3; c++)
+        if (plot->names[c])
+          plot_csv_number (csv, (double) plot->shares[3 * (gsize) i + c]);
+      plot_csv_text (csv, driver >= 0 && plot->names[driver] ? plot->names[driver] : "");
+      plot_csv_end (csv);
+    }
+}
+
+const RfPlotKind rf_plot_ternary_kind = { .draw = draw, .describe = describe, .table = tabulate, .base = draw_base, .mark = draw_marks };

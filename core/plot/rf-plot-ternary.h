@@ -23,6 +23,7 @@ typedef struct
   const float *sizes;  /* n, radius relative to the usual one; NULL: all 1 */
   int selected;        /* a point drawn on top, with a thick ring; -1: none */
   int hovered;         /* a point with a thin ring; -1: none */
+  double brush_x, brush_y, brush_width, brush_height; /* a rectangle in pixels; empty: none */
 } RfPlotTernary;
 
 /* Which modalities of a list stand at the top, on the left and on the right; an index >= n: none. The names are borrowed. */
@@ -35,6 +36,9 @@ extern const RfPlotKind rf_plot_ternary_kind;
 /* Where point i is drawn; FALSE if it is not. */
 gboolean rf_plot_ternary_locate (const RfPlotTernary *plot, guint i, double width, double height, const RfPlotTheme *theme,
                                  double *x, double *y);
+
+/* Is point i drawn inside the brush? */
+gboolean rf_plot_ternary_is_brushed (const RfPlotTernary *plot, guint i, double width, double height, const RfPlotTheme *theme);
 
 /* The point nearest to (x, y) and not further than `reach` pixels, or -1. O(n). */
 int rf_plot_ternary_find (const RfPlotTernary *plot, double width, double height, const RfPlotTheme *theme, double x, double y,

@@ -175,6 +175,57 @@ draw_png (const RfPlotKind *kind, gconstpointer plot, double width, double heigh
 }
 
 GBytes *
+rf_plot_to_png (const RfPlotKind *kind, gconstpointer plot, double width, double height, const RfPlotTheme *theme)
+{
+  return draw_png (kind, plot, width, height, theme);
+}
+
+char *
+rf_plot_to_csv (const RfPlotKind *kind, gconstpointer plot)
+{
+  GString *csv = g_string_new (NULL);
+
+  if (kind->table)
+    kind->table (plot, csv);
+  return g_string_free (csv, FALSE);
+}
+
+void
+plot_csv_text (GString *csv, const char *text)
+{
+  gboolean guarded = text[0] != '\0' && strchr ("=+-@\t\r", text[0]) != NULL;
+
+  if (csv->len > 0 && csv->str[csv->len - 1] != '\n')
+    g_string_append_c (csv, ',');
+  if (guarded || strpbrk (text, ",\"\r\n") != NULL)
+    {
+      g_string_append (csv, guarded ? "\"'" : "\"");
+      for (; *text != '\0'; text++)
+        g_string_append (csv, *text == '"' ? "\"\"" : (char[]) { *text, '\0' });
+      g_string_append_c (csv, '"');
+      return;
+    }
+  g_string_append (csv, text);
+}
+
+void
+plot_csv_number (GString *csv, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (csv->len > 0 && csv->str[csv->len - 1] != '\n')
+    g_string_append_c (csv, ',');
+  if (isfinite (value))
+    g_string_append (csv, g_ascii_formatd (text, sizeof text, "%.9g", value));
+}
+
+void
+plot_csv_end (GString *csv)
+{
+  g_string_append (csv, "\r\n");
+}
+
+GBytes *
 rf_plot_to_svg (const RfPlotKind *kind, gconstpointer plot, double width, double height, const RfPlotTheme *theme)
 {
   return draw_document (FALSE, kind, plot, width, height, theme);
@@ -194,9 +245,15 @@ rf_plot_write (const char *path, const RfPlotKind *kind, gconstpointer plot, dou
     bytes = draw_document (FALSE, kind, plot, width, height, theme);
   else if (g_str_has_suffix (lower, ".pdf"))
     bytes = draw_document (TRUE, kind, plot, width, height, theme);
+  else if (g_str_has_suffix (lower, ".csv") && kind->table)
+    {
+      char *csv = rf_plot_to_csv (kind, plot);
+
+      bytes = g_bytes_new_take (csv, strlen (csv));
+    }
   else
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("“%s” ends in none of .png, .svg and .pdf; give the picture such a name."), path);
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("“%s” ends in none of .png, .svg, .pdf and .csv; give the picture such a name."), path);
       return FALSE;
     }
   if (g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), &raw))

@@ -60,14 +60,25 @@ typedef struct
 {
   void (*draw) (gconstpointer plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme);
   char *(*describe) (gconstpointer plot);
+  void (*table) (gconstpointer plot, GString *csv); /* its numbers as CSV (RFC 4180) with a heading row; NULL: has none */
+
+  /* For plots of very many points, both or neither: draw() is base() and then mark(). A widget keeps what base() drew and calls
+   * mark() again for what is hovered and selected. */
+  void (*base) (gconstpointer plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme);
+  void (*mark) (gconstpointer plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme);
 } RfPlotKind;
 
+/* The numbers of a plot as CSV, "" if its kind has none. */
+char *rf_plot_to_csv (const RfPlotKind *kind, gconstpointer plot) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Writes a drawing of width x height to a file, atomically. The ending of path says how: .png (at 2 pixels per unit), .svg,
- * .pdf (1 unit = 1 point). RF_ERROR_CONFIG: another ending; RF_ERROR_IO. */
+ * .pdf (1 unit = 1 point), .csv (its numbers). RF_ERROR_CONFIG: another ending; RF_ERROR_IO. */
 gboolean rf_plot_write (const char *path, const RfPlotKind *kind, gconstpointer plot, double width, double height,
                         const RfPlotTheme *theme, GError **error);
 
-/* The drawing as an SVG document. */
+/* The drawing as a PNG at 2 pixels per unit, and as an SVG document. */
+GBytes *rf_plot_to_png (const RfPlotKind *kind, gconstpointer plot, double width, double height,
+                        const RfPlotTheme *theme) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *rf_plot_to_svg (const RfPlotKind *kind, gconstpointer plot, double width, double height,
                         const RfPlotTheme *theme) G_GNUC_WARN_UNUSED_RESULT;
 

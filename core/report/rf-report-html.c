@@ -143,7 +143,7 @@ put_legend (Page *page)
   for (guint m = 0; m < model->n_modalities; m++)
     {
       float alone[RF_MAX_MODALITIES] = { 0 };
-      RfPlotShares swatch = { model->n_modalities, (const char *const *) model->names, alone };
+      RfPlotShares swatch = { model->n_modalities, (const char *const *) model->names, alone, NULL };
 
       alone[m] = 1;
       report_put (page->writer, "<li>");

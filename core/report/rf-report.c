@@ -173,7 +173,7 @@ report_say_losses (JsonObject *result)
 RfPlotShares
 report_shares (const RfModel *model, const RfRanked *ranked)
 {
-  return (RfPlotShares) { model->n_modalities, (const char *const *) model->names, ranked->attention };
+  return (RfPlotShares) { model->n_modalities, (const char *const *) model->names, ranked->attention, NULL };
 }
 
 RfPlotSigned

@@ -97,7 +97,7 @@ static void
 test_shares (void)
 {
   float shares[] = { 0.5f, 0.25f, 0.25f }, none[] = { 0, 0, 0 };
-  RfPlotShares plot = { 3, names, shares }, empty = { 3, names, none };
+  RfPlotShares plot = { 3, names, shares, NULL }, empty = { 3, names, none, NULL };
   g_autofree char *text = rf_plot_shares_describe (&plot), *nothing = rf_plot_shares_describe (&empty);
 
   for (int dark = 0; dark < 2; dark++)
@@ -273,7 +273,7 @@ test_tiny (void)
   guint counts[] = { 1, 2, 3 };
   RfPlotSeries series = { "Loss", 0, RF_PLOT_BEST_LOWEST, 3, NULL, y };
   RfPlotLines lines = { "Step", 1, &series, 0, 0, 2 };
-  RfPlotShares shares = { 3, names, values };
+  RfPlotShares shares = { 3, names, values, NULL };
   RfPlotSigned bars = { 3, names, values, 0.1, 0, 0, TRUE };
   RfPlotHistogram histogram = { "Weights", 0, 1, 3, counts, 0, 1 };
   RfPlotTernary ternary = { .n = 1, .shares = values, .selected = 0, .hovered = 0 };
@@ -296,7 +296,7 @@ test_files (void)
 {
   static const struct { const char *name, *magic; } files[] = { { "a.png", "\x89PNG" }, { "a.SVG", "<?xml" }, { "a.pdf", "%PDF" } };
   float values[] = { 0.5f, 0.2f, 0.3f };
-  RfPlotShares plot = { 3, names, values };
+  RfPlotShares plot = { 3, names, values, NULL };
   g_autofree char *directory = g_dir_make_tmp ("rf-plot-XXXXXX", NULL);
   g_autoptr(GError) error = NULL;
   RfPlotTheme theme;

@@ -79,6 +79,12 @@ refract_thumbnail_set_item (RefractThumbnail *self, RefractThumbnails *thumbnail
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+GdkTexture *
+refract_thumbnail_get_texture (RefractThumbnail *self)
+{
+  return self->texture;
+}
+
 static void
 refract_thumbnail_map (GtkWidget *widget)
 {

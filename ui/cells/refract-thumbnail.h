@@ -20,5 +20,6 @@ void refract_thumbnail_set_size (RefractThumbnail *self, int width, int height);
 
 /* thumbnails NULL: nothing to show. */
 void refract_thumbnail_set_item (RefractThumbnail *self, RefractThumbnails *thumbnails, guint32 item);
+GdkTexture *refract_thumbnail_get_texture (RefractThumbnail *self); /* NULL while there is none */
 
 G_END_DECLS

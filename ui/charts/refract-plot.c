@@ -6,6 +6,7 @@
 #include "ui/charts/refract-plot.h"
 
 #include <adwaita.h>
+#include <math.h>
 
 #include "ui/refract-compat.h"
 
@@ -17,6 +18,9 @@ struct _RefractPlot
   gconstpointer plot;
   int width, height;
   char *label;
+
+  GdkTexture *kept; /* the drawing, or its base, as it is now; NULL: to be drawn */
+  int kept_scale;
 };
 
 enum
@@ -24,6 +28,7 @@ enum
   HOVERED,
   PRESSED,
   MOVED,
+  BRUSHED,
   N_SIGNALS
 };
 
@@ -41,8 +46,9 @@ describe (RefractPlot *self)
 }
 
 static void
-dark_changed_cb (RefractPlot *self)
+draw_again (RefractPlot *self)
 {
+  g_clear_object (&self->kept);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -70,7 +76,38 @@ void
 refract_plot_changed (RefractPlot *self)
 {
   describe (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  draw_again (self);
+}
+
+void
+refract_plot_marks_changed (RefractPlot *self)
+{
+  if (self->kind && self->kind->mark)
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+  else
+    draw_again (self);
+}
+
+const RfPlotKind *
+refract_plot_get_kind (RefractPlot *self, gconstpointer *plot)
+{
+  *plot = self->plot;
+  return self->kind;
+}
+
+const char *
+refract_plot_get_label (RefractPlot *self)
+{
+  return self->label;
+}
+
+void
+refract_plot_set_natural_height (RefractPlot *self, int height)
+{
+  if (self->height == height)
+    return;
+  self->height = height;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 void
@@ -94,20 +131,59 @@ refract_plot_measure (GtkWidget *widget, GtkOrientation orientation, int for_siz
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? self->width : self->height;
 }
 
+/* Drawn once into a texture: a frame in which nothing changed costs the renderer nothing. */
+static GdkTexture *
+draw_texture (RefractPlot *self, int width, int height, int scale, const RfPlotTheme *theme)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width * scale, height * scale);
+  g_autoptr(GBytes) bytes = NULL;
+  GdkTexture *texture;
+  cairo_t *cr;
+
+  cairo_surface_set_device_scale (surface, scale, scale);
+  cr = cairo_create (surface);
+  (self->kind->base ? self->kind->base : self->kind->draw) (self->plot, cr, width, height, theme);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface), (gsize) cairo_image_surface_get_stride (surface) * (gsize) (height * scale),
+                                      (GDestroyNotify) cairo_surface_destroy, surface);
+  texture = gdk_memory_texture_new (width * scale, height * scale, GDK_MEMORY_DEFAULT, bytes, (gsize) cairo_image_surface_get_stride (surface));
+  return texture;
+}
+
 static void
 refract_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   RefractPlot *self = REFRACT_PLOT (widget);
-  float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), scale = gtk_widget_get_scale_factor (widget);
+  graphene_rect_t area = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
   RfPlotTheme theme;
-  cairo_t *cr;
 
   if (self->kind == NULL || width < 1 || height < 1)
     return;
   refract_plot_get_theme (self, &theme);
-  cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
-  self->kind->draw (self->plot, cr, (double) width, (double) height, &theme);
-  cairo_destroy (cr);
+  if (self->kept && (self->kept_scale != scale || gdk_texture_get_width (self->kept) != width * scale || gdk_texture_get_height (self->kept) != height * scale))
+    g_clear_object (&self->kept);
+  if (self->kept == NULL)
+    {
+      self->kept = draw_texture (self, width, height, scale, &theme);
+      self->kept_scale = scale;
+    }
+  gtk_snapshot_append_texture (snapshot, self->kept, &area);
+  if (self->kind->base)
+    {
+      cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &area);
+
+      self->kind->mark (self->plot, cr, width, height, &theme);
+      cairo_destroy (cr);
+    }
+}
+
+static void
+refract_plot_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (refract_plot_parent_class)->css_changed (widget, change);
+  draw_again (REFRACT_PLOT (widget));
 }
 
 static void
@@ -129,6 +205,15 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, RefractPl
   g_signal_emit (self, signals[PRESSED], 0, x, y);
 }
 
+static void
+drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, RefractPlot *self)
+{
+  double x, y;
+
+  if (gtk_gesture_drag_get_start_point (gesture, &x, &y))
+    g_signal_emit (self, signals[BRUSHED], 0, MIN (x, x + dx), MIN (y, y + dy), fabs (dx), fabs (dy));
+}
+
 static gboolean
 key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, RefractPlot *self)
 {
@@ -143,6 +228,7 @@ static void
 refract_plot_finalize (GObject *object)
 {
   g_free (REFRACT_PLOT (object)->label);
+  g_clear_object (&REFRACT_PLOT (object)->kept);
   G_OBJECT_CLASS (refract_plot_parent_class)->finalize (object);
 }
 
@@ -154,10 +240,12 @@ refract_plot_class_init (RefractPlotClass *klass)
   G_OBJECT_CLASS (klass)->finalize = refract_plot_finalize;
   widget_class->measure = refract_plot_measure;
   widget_class->snapshot = refract_plot_snapshot;
+  widget_class->css_changed = refract_plot_css_changed;
   gtk_widget_class_set_css_name (widget_class, "plot");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   signals[HOVERED] = g_signal_new ("hovered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[PRESSED] = g_signal_new ("pressed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[BRUSHED] = g_signal_new ("brushed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[MOVED] = g_signal_new ("moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 
@@ -165,7 +253,7 @@ static void
 refract_plot_init (RefractPlot *self)
 {
   GtkEventController *motion = gtk_event_controller_motion_new (), *key = gtk_event_controller_key_new ();
-  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *click = gtk_gesture_click_new (), *drag = gtk_gesture_drag_new ();
 
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect (motion, "leave", G_CALLBACK (leave_cb), self);
@@ -174,5 +262,7 @@ refract_plot_init (RefractPlot *self)
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_add_controller (GTK_WIDGET (self), key);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (dark_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (draw_again), self, G_CONNECT_SWAPPED);
 }

@@ -19,11 +19,17 @@ G_DECLARE_FINAL_TYPE (RefractPlot, refract_plot, REFRACT, PLOT, GtkWidget)
 GtkWidget *refract_plot_new (const char *label, int width, int height);
 void refract_plot_set (RefractPlot *self, const RfPlotKind *kind, gconstpointer plot); /* kind NULL: nothing */
 void refract_plot_changed (RefractPlot *self);
+/* Only what is hovered, selected or brushed has changed. */
+void refract_plot_marks_changed (RefractPlot *self);
+
+const RfPlotKind *refract_plot_get_kind (RefractPlot *self, gconstpointer *plot); /* NULL: shows nothing */
+const char *refract_plot_get_label (RefractPlot *self);
+void refract_plot_set_natural_height (RefractPlot *self, int height);
 
 /* The theme it is drawn with now, for hit tests. */
 void refract_plot_get_theme (RefractPlot *self, RfPlotTheme *theme);
 
-/* Signals: "hovered" (double x, double y; -1, -1 when the pointer leaves), "pressed" (double x, double y), and "moved" (int
- * direction) for the arrow keys. */
+/* Signals: "hovered" (double x, double y; -1, -1 when the pointer leaves), "pressed" (double x, double y), "moved" (int
+ * direction) for the arrow keys, and "brushed" (double x, y, width, height) while a rectangle is drawn. */
 
 G_END_DECLS

@@ -8,57 +8,45 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "core/plot/rf-plot-bars.h"
-#include "core/plot/rf-plot-ternary.h"
-#include "ui/cells/refract-bar-cell.h"
-#include "ui/cells/refract-thumbnail.h"
-#include "ui/charts/refract-plot.h"
-#include "ui/models/refract-index-model.h"
+#include "core/plot/rf-plot.h"
+#include "ui/pages/refract-overview-view.h"
+#include "ui/pages/refract-ranking-text.h"
+#include "ui/pages/refract-ranking-view.h"
+#include "ui/pages/refract-share-view.h"
+#include "ui/pages/refract-user-list.h"
 #include "ui/pages/refract-why-panel.h"
 #include "ui/refract-thumbnails.h"
 
-#define TERNARY_POINTS 50 /* places of the ranking in the triangle; one more point is the mean attention */
-#define REACH          12
-#define MIN_TITLE_CHARS 9
-#define NARROW         1000 /* pixels of the window */
-#define SCROLL_AFTER_MS 100
+#define NARROW     1000 /* pixels of the window */
+#define TOP        20   /* places of which a sentence speaks */
+#define USERS      170
+#define WHY        250
 
 struct _RefractExplorePage
 {
   AdwBin parent_instance;
 
-  GtkStack *stack;
-  GtkSearchEntry *user_search;
-  RefractIndexModel *users;
-  GtkSingleSelection *user_selection;
-  GtkListView *user_list;
-  GtkLabel *heading_label;
+  GtkStack *stack, *centre_stack;
+  RefractUserList *users;
+  GtkLabel *heading_label, *moves_label;
+  GtkToggleButton *ranking_button, *overview_button;
+  GtkWidget *slider_bar;
   GtkBox *slider_box;
   GtkButton *reset_button;
   GtkRange *sliders[RF_MAX_MODALITIES];
   guint n_sliders;
-  RefractIndexModel *places;
-  GtkSingleSelection *place_selection;
-  GtkColumnView *ranking_view;
-  GtkColumnViewColumn *driver_column, *contribution_column; /* left out in a narrow window */
-  GtkWindow *window;
+  RefractRankingView *ranking_view;
+  RefractShareView *shares;
+  RefractOverviewView *overview;
   RefractWhyPanel *why;
-  GtkWidget *why_pane;
-  RefractPlot *ternary_plot;
+  GtkPaned *centre_paned;
+  GtkWindow *window;
 
   RefractSession *session;
   RefractRanker *ranker;
   RefractRanking *ranking;
-  guint32 *user_order; /* all users, most active first */
-  guint wanted_place;
+  guint wanted_place; /* from 1; 0: none */
   gboolean setting_sliders;
-  double low, high; /* common scale of the contribution bars */
-
-  RfPlotTernary ternary;
-  float ternary_shares[(TERNARY_POINTS + 1) * 3];
-  float ternary_sizes[TERNARY_POINTS + 1];
-  int ternary_drivers[TERNARY_POINTS + 1];
-  guint scroll_id;
 };
 
 G_DEFINE_FINAL_TYPE (RefractExplorePage, refract_explore_page, ADW_TYPE_BIN)
@@ -69,405 +57,177 @@ refract_explore_page_new (void)
   return g_object_new (REFRACT_TYPE_EXPLORE_PAGE, NULL);
 }
 
-/* The users. */
-
-static int
-by_activity (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const guint32 *counts = data;
-  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
-
-  if (counts[x] != counts[y])
-    return counts[x] > counts[y] ? -1 : 1;
-  return x < y ? -1 : x > y;
-}
-
-static void
-update_users (RefractExplorePage *self)
-{
-  RfCatalog *catalog = self->session ? refract_session_get_catalog (self->session) : NULL;
-  guint32 n = catalog ? rf_catalog_get_n_users (catalog) : 0, *found = g_new (guint32, n + 1);
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->user_search));
-  guint32 user = refract_explore_page_get_user (self);
-  guint n_found = 0, position;
-
-  for (guint32 u = 0; u < n; u++)
-    if (*text == '\0' || strstr (rf_catalog_get_user_id (catalog, self->user_order[u]), text) != NULL)
-      found[n_found++] = self->user_order[u];
-  refract_index_model_take (self->users, found, n_found);
-  position = user == RF_NO_INDEX ? G_MAXUINT : refract_index_model_find (self->users, user);
-  gtk_single_selection_set_selected (self->user_selection, position == G_MAXUINT ? GTK_INVALID_LIST_POSITION : position);
-}
-
-static void
-setup_user (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *id = gtk_label_new (NULL), *count = gtk_label_new (NULL);
-
-  gtk_label_set_ellipsize (GTK_LABEL (id), PANGO_ELLIPSIZE_MIDDLE);
-  gtk_label_set_xalign (GTK_LABEL (id), 0);
-  gtk_widget_set_hexpand (id, TRUE);
-  gtk_widget_add_css_class (count, "numeric");
-  gtk_widget_add_css_class (count, "dim-label");
-  gtk_box_append (GTK_BOX (box), id);
-  gtk_box_append (GTK_BOX (box), count);
-  gtk_list_item_set_child (item, box);
-}
-
-static void
-bind_user (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  guint32 user = refract_index_row_get_index (gtk_list_item_get_item (item));
-  GtkWidget *id = gtk_widget_get_first_child (gtk_list_item_get_child (item)), *count = gtk_widget_get_next_sibling (id);
-  g_autofree char *text = NULL;
-
-  if (self->session == NULL)
-    return;
-  text = g_strdup_printf ("%u", refract_session_get_user_counts (self->session)[user]);
-  gtk_label_set_text (GTK_LABEL (id), rf_catalog_get_user_id (refract_session_get_catalog (self->session), user));
-  gtk_label_set_text (GTK_LABEL (count), text);
-}
-
-static void
-user_selected_cb (RefractExplorePage *self)
-{
-  RefractIndexRow *row = gtk_single_selection_get_selected_item (self->user_selection);
-
-  if (row)
-    refract_ranker_set_user (self->ranker, refract_index_row_get_index (row));
-}
-
-guint32
-refract_explore_page_get_user (RefractExplorePage *self)
-{
-  RefractIndexRow *row = gtk_single_selection_get_selected_item (self->user_selection);
-
-  return row ? refract_index_row_get_index (row) : RF_NO_INDEX;
-}
-
-/* A list that has not been laid out yet cannot scroll. */
-static gboolean
-scroll_to_user_cb (gpointer data)
-{
-  RefractExplorePage *self = data;
-  guint position = gtk_single_selection_get_selected (self->user_selection);
-
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self->user_list)) || gtk_widget_get_height (GTK_WIDGET (self->user_list)) == 0)
-    return G_SOURCE_CONTINUE;
-  self->scroll_id = 0;
-  if (position != GTK_INVALID_LIST_POSITION)
-    gtk_widget_activate_action (GTK_WIDGET (self->user_list), "list.scroll-to-item", "u", position);
-  return G_SOURCE_REMOVE;
-}
-
-gboolean
-refract_explore_page_choose_user (RefractExplorePage *self, const char *id)
-{
-  guint32 user = self->session ? rf_catalog_find_user (refract_session_get_catalog (self->session), id) : RF_NO_INDEX;
-  guint position;
-
-  if (user == RF_NO_INDEX)
-    return FALSE;
-  gtk_editable_set_text (GTK_EDITABLE (self->user_search), "");
-  update_users (self);
-  position = refract_index_model_find (self->users, user);
-  gtk_single_selection_set_selected (self->user_selection, position);
-  if (self->scroll_id == 0)
-    self->scroll_id = g_timeout_add (SCROLL_AFTER_MS, scroll_to_user_cb, self);
-  return TRUE;
-}
-
-void
-refract_explore_page_focus_search (RefractExplorePage *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self->user_search));
-}
-
-static GtkWidget *
-make_users (RefractExplorePage *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scrolled = gtk_scrolled_window_new (), *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-  self->users = refract_index_model_new ();
-  self->user_search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
-  g_object_set (self->user_search, "placeholder-text", _("Search users"), NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->user_search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search users"), -1);
-  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->user_search));
-  gtk_widget_add_css_class (bar, "toolbar");
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_user), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_user), self);
-  self->user_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->users)));
-  gtk_single_selection_set_autoselect (self->user_selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->user_selection, TRUE);
-  self->user_list = GTK_LIST_VIEW (gtk_list_view_new (GTK_SELECTION_MODEL (self->user_selection), factory));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->user_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Users, most active first"), -1);
-  gtk_widget_add_css_class (GTK_WIDGET (self->user_list), "navigation-sidebar");
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->user_list));
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_vexpand (scrolled, TRUE);
-  gtk_box_append (GTK_BOX (box), bar);
-  gtk_box_append (GTK_BOX (box), scrolled);
-  gtk_widget_set_size_request (box, 130, -1);
-  g_signal_connect_swapped (self->user_selection, "notify::selected-item", G_CALLBACK (user_selected_cb), self);
-  g_signal_connect_swapped (self->user_search, "search-changed", G_CALLBACK (update_users), self);
-  return box;
-}
-
 /* The ranking. */
-
-static const RfRanked *
-ranked_at (RefractExplorePage *self, guint place)
-{
-  return self->ranking && place < self->ranking->ranking->n ? &self->ranking->ranking->items[place] : NULL;
-}
-
-static guint32
-place_of (GtkListItem *item)
-{
-  return refract_index_row_get_index (gtk_list_item_get_item (item));
-}
-
-static void
-setup_label (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer numeric)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), numeric ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), numeric ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
-  if (numeric)
-    gtk_widget_add_css_class (label, "numeric");
-  else
-    gtk_label_set_width_chars (GTK_LABEL (label), MIN_TITLE_CHARS);
-  gtk_list_item_set_child (item, label);
-}
-
-/* The place, and while weights are changed where it came from. */
-static void
-bind_place (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  guint32 place = place_of (item);
-  const RfRanked *ranked = ranked_at (self, place);
-  guint32 before = ranked && self->ranking->reweighted ? self->ranking->trained_rank[ranked->item] : 0;
-  g_autofree char *text = NULL;
-
-  if (before > place + 1)
-    text = g_strdup_printf ("%u ▲%u", place + 1, before - place - 1);
-  else if (before > 0 && before < place + 1)
-    text = g_strdup_printf ("%u ▼%u", place + 1, place + 1 - before);
-  else
-    text = g_strdup_printf ("%u", place + 1);
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
-}
-
-static void
-setup_picture (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
-{
-  gtk_list_item_set_child (item, refract_thumbnail_new (40, 40));
-}
-
-static void
-bind_picture (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  const RfRanked *ranked = ranked_at (self, place_of (item));
-  GtkWidget *picture = gtk_list_item_get_child (item);
-
-  if (ranked == NULL || self->session == NULL)
-    return;
-  refract_thumbnail_set_item (REFRACT_THUMBNAIL (picture), refract_thumbnails_get_for_session (self->session), ranked->item);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  rf_catalog_get_item_label (refract_session_get_catalog (self->session), ranked->item), -1);
-}
-
-static void
-bind_title (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  const RfRanked *ranked = ranked_at (self, place_of (item));
-  GtkWidget *label = gtk_list_item_get_child (item);
-  const char *title;
-  g_autofree char *text = NULL;
-
-  if (ranked == NULL || self->session == NULL)
-    return;
-  title = rf_catalog_get_item_label (refract_session_get_catalog (self->session), ranked->item);
-  text = ranked->held_out_hit ? g_strdup_printf ("✓ %s", title) : g_strdup (title);
-  gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (label, ranked->held_out_hit ? _("The user did choose this item: it was held out from training") : title);
-}
-
-static void
-bind_score (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  const RfRanked *ranked = ranked_at (self, place_of (item));
-  g_autofree char *text = ranked ? g_strdup_printf ("%.3f", (double) ranked->score) : g_strdup ("");
-
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
-}
-
-static void
-bind_driver (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  const RfRanked *ranked = ranked_at (self, place_of (item));
-  const RfModel *model = self->ranking ? self->ranking->trained->model : NULL;
-
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), ranked && ranked->driver >= 0 ? rf_plot_modality_label (model->names[ranked->driver]) : "–");
-}
-
-static void
-setup_bar (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer kind)
-{
-  gtk_list_item_set_child (item, refract_bar_cell_new ((RefractBarKind) GPOINTER_TO_INT (kind)));
-}
-
-static void
-bind_bar (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  const RfRanked *ranked = ranked_at (self, place_of (item));
-
-  refract_bar_cell_set (REFRACT_BAR_CELL (gtk_list_item_get_child (item)), ranked ? self->ranking->trained->model : NULL, ranked, self->low, self->high);
-}
-
-static void
-unbind_bar (GtkSignalListItemFactory *factory, GtkListItem *item, RefractExplorePage *self)
-{
-  refract_bar_cell_set (REFRACT_BAR_CELL (gtk_list_item_get_child (item)), NULL, NULL, 0, 0);
-}
-
-static GtkColumnViewColumn *
-add_column (RefractExplorePage *self, const char *title, GCallback setup, gpointer setup_data, GCallback bind, int width, gboolean expand)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *column;
-
-  g_signal_connect (factory, "setup", setup, setup_data);
-  g_signal_connect (factory, "bind", bind, self);
-  if (bind == G_CALLBACK (bind_bar))
-    g_signal_connect (factory, "unbind", G_CALLBACK (unbind_bar), self);
-  column = gtk_column_view_column_new (title, factory);
-  gtk_column_view_column_set_resizable (column, TRUE);
-  gtk_column_view_column_set_expand (column, expand);
-  if (width > 0)
-    gtk_column_view_column_set_fixed_width (column, width);
-  gtk_column_view_append_column (self->ranking_view, column);
-  g_object_unref (column); /* the view holds it */
-  return column;
-}
 
 static void
 show_why (RefractExplorePage *self)
 {
-  guint place = gtk_single_selection_get_selected (self->place_selection);
+  guint place = refract_ranking_view_get_selected (self->ranking_view);
 
-  refract_why_panel_set (self->why, self->session, place == GTK_INVALID_LIST_POSITION ? NULL : self->ranking, place);
-  self->ternary.selected = place + 1 < self->ternary.n ? (int) place : -1; /* the last point is the attention */
-  refract_plot_changed (self->ternary_plot);
-}
-
-/* A point for each place: what each modality adds there, as shares of what speaks for the item. Attention differs little between
- * the items of one user; its mean is the large point. */
-static void
-fill_ternary (RefractExplorePage *self, guint n_modalities)
-{
-  guint n = MIN (self->ranking->ranking->n, TERNARY_POINTS);
-  float *mean = self->ternary_shares + 3 * n;
-
-  memset (mean, 0, 3 * sizeof *mean);
-  for (guint p = 0; p < n; p++)
-    {
-      const RfRanked *ranked = &self->ranking->ranking->items[p];
-
-      for (guint m = 0; m < MIN (n_modalities, 3); m++)
-        {
-          self->ternary_shares[3 * p + m] = MAX (ranked->contribution[m], 0);
-          mean[m] += ranked->attention[m];
-        }
-      self->ternary_drivers[p] = ranked->driver < 3 ? ranked->driver : -1;
-      self->ternary_sizes[p] = 1;
-    }
-  self->ternary_drivers[n] = -1;
-  self->ternary_sizes[n] = 2;
-  self->ternary.n = n > 0 ? n + 1 : 0;
-}
-
-static void
-update_ternary (RefractExplorePage *self)
-{
-  const RfModel *model = self->ranking ? self->ranking->trained->model : NULL;
-  const guint corners[3] = { 0, 1, 2 };
-
-  self->ternary.n = 0;
-  if (model)
-    {
-      rf_plot_ternary_set_corners (&self->ternary, (const char *const *) model->names, model->n_modalities, corners);
-      memset (self->ternary_shares, 0, sizeof self->ternary_shares);
-      fill_ternary (self, model->n_modalities);
-    }
-  self->ternary.shares = self->ternary_shares;
-  self->ternary.drivers = self->ternary_drivers;
-  self->ternary.sizes = self->ternary_sizes;
-  self->ternary.hovered = self->ternary.selected = -1;
-  refract_plot_set (self->ternary_plot, model ? &rf_plot_ternary_kind : NULL, &self->ternary);
-}
-
-static void
-update_scale (RefractExplorePage *self)
-{
-  const RfModel *model = self->ranking->trained->model;
-
-  self->low = self->high = 0;
-  for (guint p = 0; p < self->ranking->ranking->n && p < 100; p++)
-    {
-      const RfRanked *r = &self->ranking->ranking->items[p];
-      RfPlotSigned parts = { model->n_modalities, (const char *const *) model->names, r->contribution, (double) r->popularity, 0, 0, FALSE };
-
-      rf_plot_signed_fit (&parts, &self->low, &self->high);
-    }
+  refract_why_panel_set (self->why, self->session, place == G_MAXUINT ? NULL : self->ranking, place);
+  refract_share_view_select (self->shares, place);
 }
 
 static void
 update_heading (RefractExplorePage *self)
 {
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *drivers = NULL, *moves = NULL;
+  const char *who;
   guint hits = 0, n;
 
+  gtk_widget_set_visible (GTK_WIDGET (self->moves_label), self->ranking != NULL);
   if (self->ranking == NULL)
     {
-      gtk_label_set_text (self->heading_label, _("Choose a user"));
+      gtk_label_set_text (self->heading_label, refract_user_list_get_composing (self->users) ? _("Add items to the history on the left") : _("Choose a user"));
       return;
     }
-  n = MIN (self->ranking->ranking->n, 20);
+  n = MIN (self->ranking->ranking->n, TOP);
   for (guint p = 0; p < n; p++)
     hits += self->ranking->ranking->items[p].held_out_hit;
-  text = g_strdup_printf (_("%s · %zu past items · %u of the top %u chosen later ✓"),
-                          rf_catalog_get_user_id (refract_session_get_catalog (self->session), self->ranking->user), self->ranking->n_history, hits, n);
+  who = self->ranking->user != RF_NO_INDEX ? rf_catalog_get_user_id (refract_session_get_catalog (self->session), self->ranking->user) : _("Composed history");
+  if (self->ranking->user != RF_NO_INDEX)
+    text = g_strdup_printf (_("%s · %zu past items · %u of the top %u chosen later ✓"), who, self->ranking->n_history, hits, n);
+  else
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %zu past item", "%s · %zu past items", self->ranking->n_history), who, self->ranking->n_history);
+  drivers = refract_ranking_describe_drivers (self->ranking, TOP);
+  moves = refract_ranking_describe_moves (self->ranking, TOP);
   gtk_label_set_text (self->heading_label, text);
+  gtk_label_set_text (self->moves_label, *moves ? moves : drivers);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->moves_label), *moves ? moves : drivers);
 }
 
 static void
 ranking_changed_cb (RefractExplorePage *self)
 {
   RefractRanking *ranking = refract_ranker_get_ranking (self->ranker);
-  guint place = self->wanted_place ? self->wanted_place - 1 : 0;
+  gboolean same_user = ranking && self->ranking && ranking->user == self->ranking->user && ranking->trained == self->ranking->trained;
 
   if (ranking)
     refract_ranking_ref (ranking);
   g_clear_pointer (&self->ranking, refract_ranking_unref);
   self->ranking = ranking;
+  refract_share_view_set (self->shares, self->session, ranking);
+  refract_ranking_view_set (self->ranking_view, self->session, ranking);
+  if (ranking && self->wanted_place > 0)
+    refract_ranking_view_select (self->ranking_view, self->wanted_place - 1);
+  else if (!same_user)
+    refract_ranking_view_select (self->ranking_view, 0);
   if (ranking)
-    update_scale (self);
-  update_ternary (self);
-  refract_index_model_set_count (self->places, ranking ? ranking->ranking->n : 0);
-  gtk_single_selection_set_selected (self->place_selection, ranking && place < ranking->ranking->n ? place : GTK_INVALID_LIST_POSITION);
+    self->wanted_place = 0;
   update_heading (self);
   show_why (self);
+}
+
+static void
+item_activated_cb (RefractExplorePage *self, guint item)
+{
+  if (refract_user_list_get_composing (self->users))
+    refract_user_list_toggle_item (self->users, item);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-item", "s", rf_catalog_get_item_id (refract_session_get_catalog (self->session), item));
+}
+
+static void
+filtered_cb (RefractExplorePage *self)
+{
+  g_autofree gboolean *keep = refract_share_view_dup_keep (self->shares);
+
+  refract_ranking_view_filter (self->ranking_view, keep);
+}
+
+static void
+every_item_cb (RefractExplorePage *self, gboolean every_item)
+{
+  refract_ranker_set_every_item (self->ranker, every_item);
+}
+
+static void
+shares_selected_cb (RefractExplorePage *self, guint place)
+{
+  refract_ranking_view_select (self->ranking_view, place);
+}
+
+static void
+shares_user_cb (RefractExplorePage *self, guint user)
+{
+  refract_user_list_choose (self->users, user);
+}
+
+/* The user. */
+
+static void
+user_chosen_cb (RefractExplorePage *self)
+{
+  gsize n;
+  const guint32 *items;
+
+  if (refract_user_list_get_composing (self->users))
+    {
+      items = refract_user_list_get_composed (self->users, &n);
+      refract_ranker_set_history (self->ranker, items, n);
+    }
+  else
+    refract_ranker_set_user (self->ranker, refract_user_list_get_user (self->users));
+  if (refract_ranker_get_ranking (self->ranker) == NULL)
+    update_heading (self);
+}
+
+guint32
+refract_explore_page_get_user (RefractExplorePage *self)
+{
+  return refract_user_list_get_user (self->users);
+}
+
+guint32 *
+refract_explore_page_dup_shown_users (RefractExplorePage *self, guint *n)
+{
+  return refract_user_list_dup_shown (self->users, n);
+}
+
+char *
+refract_explore_page_dup_segment (RefractExplorePage *self)
+{
+  return refract_user_list_dup_segment (self->users);
+}
+
+gboolean
+refract_explore_page_choose_user (RefractExplorePage *self, const char *id)
+{
+  guint32 user = self->session ? rf_catalog_find_user (refract_session_get_catalog (self->session), id) : RF_NO_INDEX;
+
+  if (user == RF_NO_INDEX)
+    return FALSE;
+  refract_user_list_choose (self->users, user);
+  return TRUE;
+}
+
+void
+refract_explore_page_show_users (RefractExplorePage *self, const guint32 *users, guint n, const char *name)
+{
+  refract_user_list_show_only (self->users, users, n, name);
+}
+
+void
+refract_explore_page_compose (RefractExplorePage *self, const guint32 *items, gsize n)
+{
+  refract_user_list_compose (self->users, items, n);
+}
+
+void
+refract_explore_page_focus_search (RefractExplorePage *self)
+{
+  refract_user_list_focus_search (self->users);
 }
 
 void
 refract_explore_page_choose_place (RefractExplorePage *self, guint place)
 {
   self->wanted_place = place;
-  if (self->ranking && place >= 1 && place <= self->ranking->ranking->n)
-    gtk_single_selection_set_selected (self->place_selection, place - 1);
+  if (self->ranking && refract_ranker_is_current (self->ranker) && place >= 1)
+    {
+      refract_ranking_view_select (self->ranking_view, place - 1);
+      self->wanted_place = 0;
+    }
 }
 
 RefractRanking *
@@ -476,12 +236,17 @@ refract_explore_page_get_ranking (RefractExplorePage *self)
   return self->ranking;
 }
 
+void
+refract_explore_page_copy (RefractExplorePage *self)
+{
+  refract_ranking_view_copy (self->ranking_view);
+}
+
 gboolean
 refract_explore_page_is_settled (RefractExplorePage *self)
 {
-  gboolean scrolling = self->scroll_id != 0 && gtk_widget_get_mapped (GTK_WIDGET (self->user_list));
-
-  return !scrolling && refract_ranker_is_current (self->ranker) && refract_why_panel_is_settled (self->why) && (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
+  return refract_user_list_is_settled (self->users) && refract_ranker_is_current (self->ranker) && refract_why_panel_is_settled (self->why) &&
+         refract_overview_view_is_settled (self->overview) && (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
 }
 
 /* The sliders. */
@@ -521,133 +286,178 @@ reset_cb (RefractExplorePage *self)
 }
 
 static void
+add_slider (RefractExplorePage *self, const RfModel *model, guint m)
+{
+  GtkWidget *label = gtk_label_new (rf_plot_modality_label (model->names[m])), *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 2, 0.05);
+  g_autofree char *name = g_strdup_printf (_("Weight of %s"), rf_plot_modality_label (model->names[m]));
+
+  gtk_range_set_value (GTK_RANGE (scale), 1);
+  gtk_scale_add_mark (GTK_SCALE (scale), 1, GTK_POS_BOTTOM, NULL);
+  gtk_widget_set_hexpand (scale, TRUE);
+  gtk_widget_set_size_request (scale, 50, -1);
+  gtk_widget_set_tooltip_text (scale, _("What if it counted less or more? 0 mutes it, 1 is as trained."));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_add_css_class (label, "caption");
+  self->sliders[m] = GTK_RANGE (scale);
+  g_signal_connect_swapped (scale, "value-changed", G_CALLBACK (slider_moved_cb), self);
+  gtk_box_append (self->slider_box, label);
+  gtk_box_append (self->slider_box, scale);
+}
+
+static void
 make_sliders (RefractExplorePage *self, const RfModel *model)
 {
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->slider_box))) != NULL)
     gtk_box_remove (self->slider_box, child);
-  self->n_sliders = model ? model->n_modalities : 0;
+  self->n_sliders = model ? rf_model_get_n_modalities (model) : 0;
   for (guint m = 0; m < self->n_sliders; m++)
-    {
-      GtkWidget *label = gtk_label_new (rf_plot_modality_label (model->names[m])), *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 2, 0.05);
-      g_autofree char *name = g_strdup_printf (_("Weight of %s"), rf_plot_modality_label (model->names[m]));
-
-      gtk_range_set_value (GTK_RANGE (scale), 1);
-      gtk_scale_add_mark (GTK_SCALE (scale), 1, GTK_POS_BOTTOM, NULL);
-      gtk_widget_set_hexpand (scale, TRUE);
-      gtk_widget_set_size_request (scale, 50, -1);
-      gtk_widget_set_tooltip_text (scale, _("What if it counted less or more? 0 mutes it, 1 is as trained."));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-      gtk_widget_add_css_class (label, "caption");
-      self->sliders[m] = GTK_RANGE (scale);
-      g_signal_connect_swapped (scale, "value-changed", G_CALLBACK (slider_moved_cb), self);
-      gtk_box_append (self->slider_box, label);
-      gtk_box_append (self->slider_box, scale);
-    }
-  self->reset_button = GTK_BUTTON (gtk_button_new_from_icon_name ("edit-undo-symbolic"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->reset_button), _("Reset the Weights"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->reset_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Reset the weights"), -1);
-  gtk_widget_add_css_class (GTK_WIDGET (self->reset_button), "flat");
+    add_slider (self, model, m);
   gtk_widget_set_sensitive (GTK_WIDGET (self->reset_button), FALSE);
-  g_signal_connect_swapped (self->reset_button, "clicked", G_CALLBACK (reset_cb), self);
-  gtk_box_append (self->slider_box, GTK_WIDGET (self->reset_button));
 }
 
-/* The triangle. */
-
-static void
-ternary_hovered_cb (RefractExplorePage *self, double x, double y)
+static GtkButton *
+make_button (const char *icon, const char *tip, const char *name)
 {
-  GtkWidget *plot = GTK_WIDGET (self->ternary_plot);
-  RfPlotTheme theme;
-  int found = -1;
-  const RfRanked *ranked;
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
 
-  refract_plot_get_theme (self->ternary_plot, &theme);
-  if (x >= 0)
-    found = rf_plot_ternary_find (&self->ternary, gtk_widget_get_width (plot), gtk_widget_get_height (plot), &theme, x, y, REACH);
-  if (found == self->ternary.hovered)
-    return;
-  self->ternary.hovered = found;
-  ranked = found >= 0 && found + 1 < (int) self->ternary.n ? ranked_at (self, (guint) found) : NULL;
-  gtk_widget_set_tooltip_text (plot, ranked       ? rf_catalog_get_item_label (refract_session_get_catalog (self->session), ranked->item)
-                                     : found >= 0 ? _("Mean attention of the top 50")
-                                                  : NULL);
-  gtk_widget_queue_draw (plot);
+  gtk_widget_set_tooltip_text (button, tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_add_css_class (button, "flat");
+  return GTK_BUTTON (button);
+}
+
+/* Ranking or overview. */
+
+void
+refract_explore_page_show_overview (RefractExplorePage *self, gboolean overview)
+{
+  gtk_toggle_button_set_active (overview ? self->overview_button : self->ranking_button, TRUE);
+  if (overview)
+    refract_overview_view_start (self->overview);
 }
 
 static void
-select_place (RefractExplorePage *self, guint place)
+centre_cb (RefractExplorePage *self)
 {
-  gtk_single_selection_set_selected (self->place_selection, place);
-  gtk_widget_activate_action (GTK_WIDGET (self->ranking_view), "list.scroll-to-item", "u", place);
+  gboolean overview = gtk_toggle_button_get_active (self->overview_button);
+
+  gtk_stack_set_visible_child_name (self->centre_stack, overview ? "overview" : "ranking");
+  gtk_widget_set_visible (self->slider_bar, !overview);
+  gtk_widget_set_visible (GTK_WIDGET (self->why), !overview);
 }
 
 static void
-ternary_pressed_cb (RefractExplorePage *self, double x, double y)
+worked_out_cb (RefractExplorePage *self)
 {
-  ternary_hovered_cb (self, x, y);
-  if (self->ternary.hovered >= 0 && self->ternary.hovered + 1 < (int) self->ternary.n)
-    select_place (self, (guint) self->ternary.hovered);
+  refract_share_view_set_overview (self->shares, refract_overview_view_get_overview (self->overview));
 }
 
 static void
-ternary_moved_cb (RefractExplorePage *self, int direction)
+with_history_cb (GtkToggleButton *button, GParamSpec *pspec, RefractExplorePage *self)
 {
-  int place = self->ternary.selected + direction;
+  refract_ranker_set_with_history (self->ranker, gtk_toggle_button_get_active (button));
+}
 
-  if (place >= 0 && place + 1 < (int) self->ternary.n)
-    select_place (self, (guint) place);
+static void
+compose_from_user_cb (RefractExplorePage *self)
+{
+  if (self->ranking)
+    refract_user_list_compose (self->users, self->ranking->history, self->ranking->n_history);
 }
 
 static GtkWidget *
-make_ranking (RefractExplorePage *self)
+make_head (RefractExplorePage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scrolled = gtk_scrolled_window_new (), *paned = gtk_paned_new (GTK_ORIENTATION_VERTICAL);
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *switcher = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *past = gtk_toggle_button_new (), *columns = gtk_menu_button_new ();
+  GtkButton *compose = make_button ("list-add-symbolic", _("Compose a History from This User's"), _("Compose a history from this user's"));
 
   self->heading_label = GTK_LABEL (gtk_label_new (_("Choose a user")));
   gtk_label_set_xalign (self->heading_label, 0);
   gtk_label_set_ellipsize (self->heading_label, PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->heading_label), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self->heading_label), "heading");
+  self->ranking_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Ranking")));
+  self->overview_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Overview")));
+  gtk_toggle_button_set_group (self->overview_button, self->ranking_button);
+  gtk_toggle_button_set_active (self->ranking_button, TRUE);
+  gtk_widget_add_css_class (switcher, "linked");
+  gtk_box_append (GTK_BOX (switcher), GTK_WIDGET (self->ranking_button));
+  gtk_box_append (GTK_BOX (switcher), GTK_WIDGET (self->overview_button));
+  g_signal_connect_swapped (self->overview_button, "notify::active", G_CALLBACK (centre_cb), self);
+  gtk_button_set_icon_name (GTK_BUTTON (past), "document-open-recent-symbolic");
+  gtk_widget_set_tooltip_text (past, _("Rank Past Items, Too"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (past), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rank past items, too"), -1);
+  gtk_widget_add_css_class (past, "flat");
+  g_signal_connect (past, "notify::active", G_CALLBACK (with_history_cb), self);
+  g_signal_connect_swapped (compose, "clicked", G_CALLBACK (compose_from_user_cb), self);
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (columns), "view-more-symbolic");
+  gtk_widget_set_tooltip_text (columns, _("Columns"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (columns), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Columns"), -1);
+  gtk_widget_add_css_class (columns, "flat");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (columns), refract_ranking_view_get_menu (self->ranking_view));
+  gtk_widget_insert_action_group (columns, "ranking", refract_ranking_view_get_actions (self->ranking_view));
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->heading_label));
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (compose));
+  gtk_box_append (GTK_BOX (row), past);
+  gtk_box_append (GTK_BOX (row), columns);
+  gtk_box_append (GTK_BOX (row), switcher);
+  gtk_box_append (GTK_BOX (bar), row);
+  self->slider_bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   self->slider_box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
-  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->heading_label));
-  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->slider_box));
+  gtk_widget_set_hexpand (GTK_WIDGET (self->slider_box), TRUE);
+  self->reset_button = make_button ("edit-undo-symbolic", _("Reset the Weights"), _("Reset the weights"));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->reset_button), FALSE);
+  g_signal_connect_swapped (self->reset_button, "clicked", G_CALLBACK (reset_cb), self);
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->slider_box));
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->reset_button));
+  self->moves_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->moves_label, 0);
+  gtk_label_set_ellipsize (self->moves_label, PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (GTK_WIDGET (self->moves_label), "dim-label");
+  gtk_box_append (GTK_BOX (self->slider_bar), row);
+  gtk_box_append (GTK_BOX (self->slider_bar), GTK_WIDGET (self->moves_label));
+  gtk_box_append (GTK_BOX (bar), self->slider_bar);
   gtk_widget_add_css_class (bar, "ranking-bar");
-  self->places = refract_index_model_new ();
-  self->place_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->places)));
-  gtk_single_selection_set_autoselect (self->place_selection, FALSE);
-  self->ranking_view = GTK_COLUMN_VIEW (gtk_column_view_new (GTK_SELECTION_MODEL (self->place_selection)));
-  gtk_widget_add_css_class (GTK_WIDGET (self->ranking_view), "data-table");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->ranking_view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Ranking"), -1);
-  add_column (self, "#", G_CALLBACK (setup_label), GINT_TO_POINTER (TRUE), G_CALLBACK (bind_place), 58, FALSE);
-  add_column (self, "", G_CALLBACK (setup_picture), NULL, G_CALLBACK (bind_picture), 56, FALSE);
-  add_column (self, _("Item"), G_CALLBACK (setup_label), NULL, G_CALLBACK (bind_title), 0, TRUE);
-  add_column (self, _("Score"), G_CALLBACK (setup_label), GINT_TO_POINTER (TRUE), G_CALLBACK (bind_score), 66, FALSE);
-  add_column (self, _("Attention"), G_CALLBACK (setup_bar), GINT_TO_POINTER (REFRACT_BAR_ATTENTION), G_CALLBACK (bind_bar), 130, FALSE);
-  self->driver_column = add_column (self, _("Driver"), G_CALLBACK (setup_label), NULL, G_CALLBACK (bind_driver), 84, FALSE);
-  self->contribution_column = add_column (self, _("Contribution"), G_CALLBACK (setup_bar), GINT_TO_POINTER (REFRACT_BAR_CONTRIBUTION), G_CALLBACK (bind_bar), 150, FALSE);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->ranking_view));
-  gtk_widget_set_vexpand (scrolled, TRUE);
-  gtk_widget_set_size_request (scrolled, 300, 160);
-  self->ternary_plot = REFRACT_PLOT (refract_plot_new (_("What each modality adds to the top 50 items; the large point is their mean attention"), 320, 190));
-  gtk_widget_set_focusable (GTK_WIDGET (self->ternary_plot), TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->ternary_plot), "ternary");
-  g_signal_connect_swapped (self->ternary_plot, "hovered", G_CALLBACK (ternary_hovered_cb), self);
-  g_signal_connect_swapped (self->ternary_plot, "pressed", G_CALLBACK (ternary_pressed_cb), self);
-  g_signal_connect_swapped (self->ternary_plot, "moved", G_CALLBACK (ternary_moved_cb), self);
-  gtk_paned_set_start_child (GTK_PANED (paned), scrolled);
-  gtk_paned_set_end_child (GTK_PANED (paned), GTK_WIDGET (self->ternary_plot));
-  gtk_paned_set_resize_end_child (GTK_PANED (paned), FALSE);
-  gtk_paned_set_shrink_end_child (GTK_PANED (paned), FALSE);
-  gtk_paned_set_shrink_start_child (GTK_PANED (paned), FALSE);
-  gtk_box_append (GTK_BOX (box), bar);
-  gtk_box_append (GTK_BOX (box), paned);
+  return bar;
+}
+
+static GtkWidget *
+make_centre (RefractExplorePage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->ranking_view = REFRACT_RANKING_VIEW (refract_ranking_view_new ());
+  self->shares = REFRACT_SHARE_VIEW (refract_share_view_new ());
+  self->overview = REFRACT_OVERVIEW_VIEW (refract_overview_view_new ());
+  self->centre_paned = GTK_PANED (gtk_paned_new (GTK_ORIENTATION_VERTICAL));
+  gtk_paned_set_start_child (self->centre_paned, GTK_WIDGET (self->ranking_view));
+  gtk_paned_set_end_child (self->centre_paned, GTK_WIDGET (self->shares));
+  gtk_paned_set_resize_end_child (self->centre_paned, FALSE);
+  gtk_paned_set_shrink_end_child (self->centre_paned, FALSE);
+  gtk_paned_set_shrink_start_child (self->centre_paned, FALSE);
+  self->centre_stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_add_named (self->centre_stack, GTK_WIDGET (self->centre_paned), "ranking");
+  gtk_stack_add_named (self->centre_stack, GTK_WIDGET (self->overview), "overview");
+  gtk_widget_set_vexpand (GTK_WIDGET (self->centre_stack), TRUE);
+  gtk_box_append (GTK_BOX (box), make_head (self));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->centre_stack));
   gtk_widget_set_hexpand (box, TRUE);
-  g_signal_connect_swapped (self->place_selection, "notify::selected", G_CALLBACK (show_why), self);
+  g_signal_connect_swapped (self->ranking_view, "selected", G_CALLBACK (show_why), self);
+  g_signal_connect_swapped (self->ranking_view, "activated", G_CALLBACK (item_activated_cb), self);
+  g_signal_connect_swapped (self->shares, "selected", G_CALLBACK (shares_selected_cb), self);
+  g_signal_connect_swapped (self->shares, "user", G_CALLBACK (shares_user_cb), self);
+  g_signal_connect_swapped (self->shares, "item", G_CALLBACK (item_activated_cb), self);
+  g_signal_connect_swapped (self->shares, "filtered", G_CALLBACK (filtered_cb), self);
+  g_signal_connect_swapped (self->shares, "every-item", G_CALLBACK (every_item_cb), self);
+  g_signal_connect_swapped (self->overview, "worked-out", G_CALLBACK (worked_out_cb), self);
   return box;
 }
+
+/* The document. */
 
 static void
 trained_changed_cb (RefractExplorePage *self)
@@ -657,35 +467,30 @@ trained_changed_cb (RefractExplorePage *self)
   make_sliders (self, trained ? trained->model : NULL);
   refract_ranker_set_weights (self->ranker, NULL);
   refract_ranker_set_trained (self->ranker, trained);
+  refract_user_list_set_trained (self->users, trained);
+  refract_overview_view_set_trained (self->overview, trained);
   gtk_stack_set_visible_child_name (self->stack, trained ? "explore" : "empty");
-  /* The most active user comes first: an analyst sees a full page at once. */
-  if (trained && refract_explore_page_get_user (self) == RF_NO_INDEX && g_list_model_get_n_items (G_LIST_MODEL (self->users)) > 0)
-    gtk_single_selection_set_selected (self->user_selection, 0);
+  /* The first user is chosen: an analyst sees a full page at once. */
+  if (trained && !refract_user_list_get_composing (self->users) && refract_user_list_get_user (self->users) == RF_NO_INDEX)
+    refract_user_list_choose_first (self->users);
 }
 
 void
 refract_explore_page_set_session (RefractExplorePage *self, RefractSession *session)
 {
-  guint32 n;
-
+  if (self->session == session)
+    return;
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
-  if (!g_set_object (&self->session, session))
-    return;
-  g_clear_pointer (&self->user_order, g_free);
+  refract_share_view_set (self->shares, NULL, NULL);
+  refract_ranking_view_set (self->ranking_view, NULL, NULL);
+  refract_why_panel_set (self->why, NULL, NULL, 0);
+  g_clear_pointer (&self->ranking, refract_ranking_unref);
+  g_set_object (&self->session, session);
   refract_ranker_set_user (self->ranker, RF_NO_INDEX);
   if (session)
-    {
-      n = rf_catalog_get_n_users (refract_session_get_catalog (session));
-      self->user_order = g_new (guint32, n + 1);
-      for (guint32 u = 0; u < n; u++)
-        self->user_order[u] = u;
-      g_qsort_with_data (self->user_order, (int) n, sizeof *self->user_order, by_activity, (gpointer) refract_session_get_user_counts (session));
-      g_signal_connect_object (session, "notify::trained", G_CALLBACK (trained_changed_cb), self, G_CONNECT_SWAPPED);
-    }
-  gtk_single_selection_set_selected (self->user_selection, GTK_INVALID_LIST_POSITION);
-  gtk_editable_set_text (GTK_EDITABLE (self->user_search), "");
-  update_users (self);
+    g_signal_connect_object (session, "notify::trained", G_CALLBACK (trained_changed_cb), self, G_CONNECT_SWAPPED);
+  refract_user_list_set_session (self->users, session);
   trained_changed_cb (self);
 }
 
@@ -705,15 +510,15 @@ make_empty (void)
   return status;
 }
 
-/* No room for everything: the bars of contributions and the driver's name stand in the panel on the right, too. */
+/* No room for everything: what is left out of the table stands in the panel on the right, too. */
 static void
-width_changed_cb (RefractExplorePage *self)
+size_changed_cb (RefractExplorePage *self)
 {
   int width, height;
 
   gtk_window_get_default_size (self->window, &width, &height);
-  gtk_column_view_column_set_visible (self->contribution_column, width >= NARROW);
-  gtk_column_view_column_set_visible (self->driver_column, width >= NARROW);
+  refract_ranking_view_set_narrow (self->ranking_view, width < NARROW);
+  refract_share_view_set_narrow (self->shares, width < NARROW);
 }
 
 static void
@@ -726,8 +531,8 @@ refract_explore_page_map (GtkWidget *widget)
   if (GTK_IS_WINDOW (root) && self->window == NULL)
     {
       self->window = GTK_WINDOW (root);
-      g_signal_connect_object (root, "notify::default-width", G_CALLBACK (width_changed_cb), self, G_CONNECT_SWAPPED);
-      width_changed_cb (self);
+      g_signal_connect_object (root, "notify::default-width", G_CALLBACK (size_changed_cb), self, G_CONNECT_SWAPPED);
+      size_changed_cb (self);
     }
 }
 
@@ -736,27 +541,20 @@ refract_explore_page_dispose (GObject *object)
 {
   RefractExplorePage *self = REFRACT_EXPLORE_PAGE (object);
 
-  g_clear_handle_id (&self->scroll_id, g_source_remove);
-  if (self->ternary_plot)
-    {
-      refract_plot_set (self->ternary_plot, NULL, NULL);
-      self->ternary_plot = NULL;
-    }
   if (self->session)
     g_signal_handlers_disconnect_by_data (self->session, self);
   if (self->ranker)
-    g_signal_handlers_disconnect_by_data (self->ranker, self);
-  if (self->user_selection)
-    g_signal_handlers_disconnect_by_data (self->user_selection, self);
-  if (self->place_selection)
-    g_signal_handlers_disconnect_by_data (self->place_selection, self);
-  self->user_selection = self->place_selection = NULL;
+    {
+      g_signal_handlers_disconnect_by_data (self->ranker, self);
+      g_signal_handlers_disconnect_by_data (self->users, self);
+      g_signal_handlers_disconnect_by_data (self->ranking_view, self);
+      g_signal_handlers_disconnect_by_data (self->shares, self);
+      g_signal_handlers_disconnect_by_data (self->overview, self);
+      g_signal_handlers_disconnect_by_data (self->overview_button, self);
+    }
   g_clear_object (&self->ranker);
   g_clear_object (&self->session);
-  g_clear_object (&self->users);
-  g_clear_object (&self->places);
   g_clear_pointer (&self->ranking, refract_ranking_unref);
-  g_clear_pointer (&self->user_order, g_free);
   G_OBJECT_CLASS (refract_explore_page_parent_class)->dispose (object);
 }
 
@@ -774,14 +572,16 @@ refract_explore_page_init (RefractExplorePage *self)
 
   self->ranker = refract_ranker_new ();
   g_signal_connect_swapped (self->ranker, "notify::ranking", G_CALLBACK (ranking_changed_cb), self);
-  gtk_paned_set_start_child (GTK_PANED (paned), make_users (self));
+  self->users = REFRACT_USER_LIST (refract_user_list_new ());
+  g_signal_connect_swapped (self->users, "chosen", G_CALLBACK (user_chosen_cb), self);
+  gtk_paned_set_start_child (GTK_PANED (paned), GTK_WIDGET (self->users));
   gtk_paned_set_resize_start_child (GTK_PANED (paned), FALSE);
   gtk_paned_set_shrink_start_child (GTK_PANED (paned), FALSE);
-  gtk_paned_set_position (GTK_PANED (paned), 150);
-  gtk_paned_set_start_child (GTK_PANED (inner), make_ranking (self));
+  gtk_paned_set_position (GTK_PANED (paned), USERS);
+  gtk_paned_set_start_child (GTK_PANED (inner), make_centre (self));
   gtk_paned_set_shrink_start_child (GTK_PANED (inner), TRUE);
   self->why = REFRACT_WHY_PANEL (refract_why_panel_new ());
-  gtk_widget_set_size_request (GTK_WIDGET (self->why), 230, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->why), WHY, -1);
   gtk_paned_set_end_child (GTK_PANED (inner), GTK_WIDGET (self->why));
   gtk_paned_set_resize_end_child (GTK_PANED (inner), FALSE);
   gtk_paned_set_shrink_end_child (GTK_PANED (inner), FALSE);

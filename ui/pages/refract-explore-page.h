@@ -20,6 +20,16 @@ void refract_explore_page_focus_search (RefractExplorePage *self);
 /* The chosen user, or RF_NO_INDEX. */
 guint32 refract_explore_page_get_user (RefractExplorePage *self);
 gboolean refract_explore_page_choose_user (RefractExplorePage *self, const char *id); /* FALSE: there is none */
+/* The users that the list shows now, and what it is narrowed to (NULL: nothing). */
+guint32 *refract_explore_page_dup_shown_users (RefractExplorePage *self, guint *n) G_GNUC_WARN_UNUSED_RESULT;
+char *refract_explore_page_dup_segment (RefractExplorePage *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Narrows the list of users to these, under a name. */
+void refract_explore_page_show_users (RefractExplorePage *self, const guint32 *users, guint n, const char *name);
+/* Somebody who chose these items. */
+void refract_explore_page_compose (RefractExplorePage *self, const guint32 *items, gsize n);
+/* Which modality drives everybody's recommendations; worked out when first shown. */
+void refract_explore_page_show_overview (RefractExplorePage *self, gboolean overview);
+void refract_explore_page_copy (RefractExplorePage *self); /* the table, to the clipboard */
 /* Selects a place of the ranking, from 1, as soon as it is there. */
 void refract_explore_page_choose_place (RefractExplorePage *self, guint place);
 /* The what-if weight of a modality, 0 .. 2. */

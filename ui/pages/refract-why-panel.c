@@ -233,7 +233,7 @@ refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRa
   gtk_label_set_text (self->category_label, rf_catalog_get_item_category (catalog, self->ranked.item));
   gtk_widget_set_visible (GTK_WIDGET (self->category_label), *rf_catalog_get_item_category (catalog, self->ranked.item) != '\0');
   gtk_label_set_text (self->text_label, rf_catalog_get_item_description (catalog, self->ranked.item));
-  self->shares = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, self->ranked.attention };
+  self->shares = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, self->ranked.attention, NULL };
   refract_plot_set (self->attention_plot, &rf_plot_shares_kind, &self->shares);
   self->parts = (RfPlotSigned) { model->n_modalities, (const char *const *) model->names, self->ranked.contribution, (double) self->ranked.popularity, 0, 0, TRUE };
   refract_plot_set (self->parts_plot, &rf_plot_signed_kind, &self->parts);

@@ -1,0 +1,39 @@
+/* refract-user-facts.h: what users can be sorted by and grouped into. Immutable, reference counted.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/eval/rf-compare.h"
+#include "core/train/rf-trainer.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gatomicrefcount ref_count;
+  guint32 n_users;
+  guint32 *activity;     /* items in the history that rankings start from */
+  float *surprise;       /* how unusual the history is: mean of log2 (users / users who have the item) over its items, in bits;
+                          * NAN without a history (the self-information of an item, Vargas and Castells 2011) */
+  GPtrArray *attributes; /* of RfAttribute, see rf_user_attributes(); from the validation part */
+} RefractUserFacts;
+
+/* O(interactions): for a thread. */
+RefractUserFacts *refract_user_facts_new (const RfTrained *trained) G_GNUC_WARN_UNUSED_RESULT;
+RefractUserFacts *refract_user_facts_ref (RefractUserFacts *self);
+void refract_user_facts_unref (RefractUserFacts *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RefractUserFacts, refract_user_facts_unref)
+
+typedef enum
+{
+  REFRACT_USERS_MOST_ACTIVE,
+  REFRACT_USERS_LEAST_ACTIVE,
+  REFRACT_USERS_MOST_SURPRISING,
+  REFRACT_USERS_LEAST_SURPRISING,
+  REFRACT_USERS_BY_ID,
+} RefractUserOrder;
+
+/* Sorts n user indices in place; users without a number come last, equal ones by index. catalog: for ids. */
+void refract_user_facts_sort (const RefractUserFacts *self, const RfCatalog *catalog, RefractUserOrder order, guint32 *users, guint n);
+
+G_END_DECLS
