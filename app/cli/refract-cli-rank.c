@@ -6,38 +6,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/cli/refract-cli.h"
+#include "app/cli/refract-cli-model.h"
 #include "core/base/rf-error.h"
 #include "core/eval/rf-ranker.h"
 #include "core/train/rf-trainer.h"
-
-/* "image=0,text=1.5" -> one weight per modality; those not named stay 1. */
-static gboolean
-parse_weights (const RfModel *model, const char *text, float *weights, GError **error)
-{
-  g_auto(GStrv) parts = g_strsplit (text, ",", -1);
-
-  for (guint m = 0; m < model->n_modalities; m++)
-    weights[m] = 1;
-  for (guint i = 0; parts[i]; i++)
-    {
-      char *equals = strchr (parts[i], '='), *end = NULL;
-      double value = equals ? g_ascii_strtod (equals + 1, &end) : -1;
-      guint m;
-
-      if (equals)
-        *equals = '\0';
-      for (m = 0; m < model->n_modalities && g_strcmp0 (model->names[m], g_strstrip (parts[i])) != 0; m++)
-        ;
-      if (equals == NULL || end == equals + 1 || *end != '\0' || !(value >= 0 && value <= 2) || m == model->n_modalities)
-        {
-          g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("--weights takes MODALITY=NUMBER from 0 to 2 with commas between; “%s” does not fit."), text);
-          return FALSE;
-        }
-      weights[m] = (float) value;
-    }
-  return TRUE;
-}
 
 static void
 add_per_modality (JsonBuilder *b, const char *member, const RfModel *model, const float *values)
@@ -140,7 +112,7 @@ cli_run_rank (int argc, char **argv)
   if (user_id == NULL || k < 1)
     return cli_end (&cli, cli_wrong_usage (&cli, user_id ? _("-k takes a number of at least 1.") : _("Say whose ranking: --user ID.")));
   if ((workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
-      (weights_text && !parse_weights (trained->model, weights_text, weights, &error)))
+      (weights_text && !cli_parse_weights (trained->model, weights_text, weights, &error)))
     return cli_end (&cli, cli_failed (&cli, error));
   user = rf_catalog_find_user (trained->catalog, user_id);
   if (user == RF_NO_INDEX)

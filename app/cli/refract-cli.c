@@ -29,7 +29,7 @@ print_help (FILE *to)
 {
   fprintf (to, "%s\n  refract-cli %s\n\n%s\n", _("Usage:"), _("COMMAND [OPTION…] …"), _("Commands:"));
   for (gsize i = 0; commands[i].name != NULL; i++)
-    fprintf (to, "  %-10s %s\n", commands[i].name, _(commands[i].summary));
+    fprintf (to, "  %-12s %s\n", commands[i].name, _(commands[i].summary));
   fprintf (to, "\n%s\n", _("“refract-cli COMMAND --help” explains a command. Exit codes: 0 fine, 1 failed, 2 wrong usage."));
 }
 

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
   X (evaluate, N_ ("Judge a run on held-out interactions")) \
   X (explain, N_ ("Take one recommendation apart")) \
   X (faithfulness, N_ ("Measure whether attention tells the truth")) \
+  X (knockout, N_ ("Tell what each modality is worth, and to whom")) \
   X (compare, N_ ("Hold runs against each other, user by user")) \
   X (compat, N_ ("Score a run as five other tools would")) \
   X (lint, N_ ("Say what to know before believing a run's numbers")) \

@@ -1,9 +1,38 @@
 /* rf-metrics.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "core/eval/rf-metrics.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/base/rf-error.h"
+
+static const struct
+{
+  const char *name;
+  gsize offset;
+} names[] = {
+  { "recall", offsetof (RfMetrics, recall) }, { "ndcg", offsetof (RfMetrics, ndcg) },         { "precision", offsetof (RfMetrics, precision) },
+  { "map", offsetof (RfMetrics, map) },       { "hit_rate", offsetof (RfMetrics, hit_rate) }, { "mrr", offsetof (RfMetrics, mrr) },
+};
+
+gboolean
+rf_metrics_get (const RfMetrics *self, const char *name, double *value, GError **error)
+{
+  for (gsize m = 0; m < G_N_ELEMENTS (names); m++)
+    if (strcmp (names[m].name, name) == 0)
+      {
+        memcpy (value, (const char *) self + names[m].offset, sizeof *value);
+        return TRUE;
+      }
+  g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no metric “%s”; choose recall, ndcg, precision, map, hit_rate or mrr."), name);
+  return FALSE;
+}
 
 static gboolean
 is_relevant (const guint32 *relevant, gsize n, guint32 item)

@@ -23,6 +23,9 @@ typedef struct
   double mrr;       /* 1 / place of the first hit within k, else 0 */
 } RfMetrics;
 
+/* "recall", "ndcg", "precision", "map", "hit_rate", "mrr" -> its value. RF_ERROR_CONFIG for another name. */
+gboolean rf_metrics_get (const RfMetrics *self, const char *name, double *value, GError **error);
+
 RfMetrics rf_metrics_of_list (const guint32 *list, guint k, const guint32 *relevant, gsize n_relevant);
 
 /* The means over the users that have relevant items. lists: one row of `width` items (width >= k) per row of relevant. Summed in

@@ -120,6 +120,27 @@ coalition_all_items (const RfModel *model, const RfScores *scores, guint32 row, 
   divide (value, removal == RF_REMOVAL_MEAN ? all : den, n);
 }
 
+/* The denominators of the attention of all modalities; value is scratch. */
+static void
+find_all_shares (const RfModel *model, const RfScores *scores, guint32 row, float *value, float *all)
+{
+  for (guint m = 0; m < model->n_modalities; m++)
+    rf_model_accumulate (model, scores, row, m, 0, value, all);
+}
+
+void
+rf_coalition_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, guint t, float *value)
+{
+  gsize n = model->n_items;
+  float *block = rf_floats_new (2 * n);
+
+  memset (value, 0, n * sizeof (float));
+  if (removal == RF_REMOVAL_MEAN)
+    find_all_shares (model, scores, row, value, block);
+  coalition_all_items (model, scores, row, removal, t, block, value, block + n);
+  g_aligned_free (block);
+}
+
 void
 rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, float *const *phi)
 {
@@ -127,11 +148,9 @@ rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32 row,
   guint m_count = model->n_modalities, everyone = (1u << m_count) - 1;
   float *block = rf_floats_new (3 * n), *value = block, *den = block + n, *all = block + 2 * n;
 
+  find_all_shares (model, scores, row, value, all);
   for (guint m = 0; m < m_count; m++)
-    {
-      memset (phi[m], 0, n * sizeof (float));
-      rf_model_accumulate (model, scores, row, m, 0, value, all);
-    }
+    memset (phi[m], 0, n * sizeof (float));
   for (guint t = 1; t <= everyone; t++)
     {
       coalition_all_items (model, scores, row, removal, t, all, value, den);

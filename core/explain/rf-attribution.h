@@ -35,6 +35,9 @@ void rf_harsanyi_dividends (guint m, double *values);
 /* v(T) of one item for every T: 2^M numbers. */
 void rf_coalition_values (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRemoval removal, double *values);
 
+/* v(T)(u,.) of one user over all items: value has n_items floats. */
+void rf_coalition_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, guint t, float *value);
+
 /* phi_m(u,i) of one user over all items: phi[m] has n_items floats. 2^M passes of 2 M flops an item. */
 void rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, float *const *phi);
 

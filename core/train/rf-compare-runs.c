@@ -7,7 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "core/base/rf-error.h"
@@ -16,15 +15,6 @@
 #include "core/eval/rf-statistics.h"
 
 #define OVERLAP_P .9
-
-static const struct
-{
-  const char *name;
-  gsize offset;
-} metrics[] = {
-  { "recall", offsetof (RfMetrics, recall) }, { "ndcg", offsetof (RfMetrics, ndcg) },         { "precision", offsetof (RfMetrics, precision) },
-  { "map", offsetof (RfMetrics, map) },       { "hit_rate", offsetof (RfMetrics, hit_rate) }, { "mrr", offsetof (RfMetrics, mrr) },
-};
 
 static void
 run_pair_free (RfRunPair *self)
@@ -50,18 +40,12 @@ rf_run_comparison_free (RfRunComparison *self)
 }
 
 static gboolean
-check (RfTrained *const *runs, guint n, const RfRunCompareOptions *o, gsize *offset, GError **error)
+check (RfTrained *const *runs, guint n, const RfRunCompareOptions *o, GError **error)
 {
-  gboolean known = FALSE;
+  const RfMetrics any = { 0 };
+  double value;
+  gboolean known = rf_metrics_get (&any, o->metric, &value, error);
 
-  for (gsize m = 0; m < G_N_ELEMENTS (metrics); m++)
-    if (strcmp (metrics[m].name, o->metric) == 0)
-      {
-        known = TRUE;
-        *offset = metrics[m].offset;
-      }
-  if (!known)
-    g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no metric “%s”; choose recall, ndcg, precision, map, hit_rate or mrr."), o->metric);
   for (guint r = 1; r < n && known; r++)
     if (strcmp (runs[r]->run->split_hash, runs[0]->run->split_hash) != 0)
       {
@@ -74,7 +58,7 @@ check (RfTrained *const *runs, guint n, const RfRunCompareOptions *o, gsize *off
 
 /* Lists of one run, its metric of every user and the mean. */
 static guint32 *
-judge (const RfTrained *run, const RfRunCompareOptions *o, gsize offset, double *per_user, double *mean, guint32 *counted, RfProgress *progress, GError **error)
+judge (const RfTrained *run, const RfRunCompareOptions *o, double *per_user, double *mean, guint32 *counted, RfProgress *progress, GError **error)
 {
   const RfCsr *held = run->split->part[o->part];
   g_autofree guint32 *lists = rf_top_lists (rf_score_with_model, run->model, run->model->n_items, run->split->history, held, o->k, progress, error);
@@ -85,8 +69,8 @@ judge (const RfTrained *run, const RfRunCompareOptions *o, gsize offset, double 
     return NULL;
   *counted = rf_metrics_mean (lists, o->k, o->k, held, &average, all);
   for (guint32 u = 0; u < held->rows; u++)
-    memcpy (&per_user[u], (const char *) &all[u] + offset, sizeof (double));
-  memcpy (mean, (const char *) &average + offset, sizeof (double));
+    rf_metrics_get (&all[u], o->metric, &per_user[u], NULL);
+  rf_metrics_get (&average, o->metric, mean, NULL);
   return g_steal_pointer (&lists);
 }
 
@@ -185,15 +169,14 @@ rf_compare_runs (RfTrained *const *runs, guint n, const RfRunCompareOptions *opt
   g_autoptr(RfRunComparison) self = NULL;
   g_autoptr(GPtrArray) attributes = NULL;
   g_autofree guint32 *first = NULL;
-  gsize offset = 0;
 
-  if (!check (runs, n, options, &offset, error))
+  if (!check (runs, n, options, error))
     return NULL;
   self = comparison_new (runs, n);
   attributes = rf_user_attributes (runs[0]->catalog, runs[0]->split, options->part);
   for (guint r = 0; r < n; r++)
     {
-      g_autofree guint32 *lists = judge (runs[r], options, offset, self->per_user[r], &self->mean[r], &self->counted, progress, error);
+      g_autofree guint32 *lists = judge (runs[r], options, self->per_user[r], &self->mean[r], &self->counted, progress, error);
 
       if (lists == NULL || (r > 0 && !add_pair (self, runs, r, first, lists, attributes, options, progress, error)))
         return NULL;
