@@ -2,6 +2,7 @@
 #
 #   make demo     the sample catalog, trained, ranked, reported and (where there is a display) opened
 #   make test     every test, under Xvfb, once plain and once (the core) with address and undefined-behaviour sanitizers
+#   make fault    disks and processes that fail, the long round
 #   make fuzz     every parser with clang's libFuzzer
 #   make install-deps, make build, make screenshots, make bench-import, make bench-truth, make format, make clean
 
@@ -33,6 +34,11 @@ demo: build
 test: install-deps
 	tests/support/run-tests.sh
 
+# 100 kills, 1,000 flipped bytes, failing calls at many places; `make test` does a short round of it.
+fault: build
+	FAULT_FLIPS=1000 $(BUILD)/tests/fault/test-flips
+	FAULT_KILLS=100 FAULT_PLACES=40 /usr/bin/python3 tests/fault/test-faults.py $(CLI) $(BUILD)/tests/fault/libfault-wrap.so
+
 # Every parser under clang's libFuzzer, FUZZ_SECONDS split over them (needs clang and libclang-rt-14-dev).
 FUZZ_SECONDS ?= 600
 fuzz:
@@ -59,4 +65,4 @@ format:
 clean:
 	rm -rf $(BUILD) _asan _fuzz demo
 
-.PHONY: all install-deps build demo test fuzz screenshots bench-data bench-import bench-truth format clean
+.PHONY: all install-deps build demo test fuzz fault screenshots bench-data bench-import bench-truth format clean

@@ -31,11 +31,16 @@ load_meta (RfWorkspace *self, const char *key, GError **error)
 {
   sqlite3_stmt *statement = rf_workspace_prepare (self, "SELECT value FROM meta WHERE key = ?", error);
   char *value = NULL;
+  int code;
 
   if (statement == NULL)
     return NULL;
   sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-  value = g_strdup (sqlite3_step (statement) == SQLITE_ROW ? rf_workspace_text (statement, 0) : "");
+  code = sqlite3_step (statement);
+  if (code == SQLITE_ROW || code == SQLITE_DONE)
+    value = g_strdup (code == SQLITE_ROW ? rf_workspace_text (statement, 0) : "");
+  else
+    rf_workspace_fail (self, error);
   sqlite3_finalize (statement);
   return value;
 }

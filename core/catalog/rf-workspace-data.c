@@ -80,13 +80,15 @@ rf_workspace_count_imported (RfWorkspace *self, const char *name, guint32 *dimen
 {
   sqlite3_stmt *statement = rf_workspace_prepare (self, "SELECT cols, available FROM matrix WHERE name = ? AND key = ?", error);
   guint32 n = 0;
+  int code;
 
   *dimensions = 0;
   if (statement == NULL)
     return 0;
   sqlite3_bind_text (statement, 1, name, -1, SQLITE_STATIC);
   sqlite3_bind_text (statement, 2, RF_IMPORTED_KEY, -1, SQLITE_STATIC);
-  if (sqlite3_step (statement) == SQLITE_ROW)
+  code = sqlite3_step (statement);
+  if (code == SQLITE_ROW)
     {
       const guint8 *available = sqlite3_column_blob (statement, 1);
       int rows = sqlite3_column_bytes (statement, 1);
@@ -95,6 +97,8 @@ rf_workspace_count_imported (RfWorkspace *self, const char *name, guint32 *dimen
       for (int r = 0; r < rows; r++)
         n += available[r] != 0;
     }
+  else if (code != SQLITE_DONE)
+    rf_workspace_fail (self, error);
   sqlite3_finalize (statement);
   return n;
 }

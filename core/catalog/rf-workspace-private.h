@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 #define RF_WORKSPACE_VERSION        2 /* 2: pages carry checksums; 1 had none and is still read */
 #define RF_WORKSPACE_SEAL           8 /* bytes of a page's checksum */
 
+/* Files of at most so many bytes are read whole at every opening. Only tests set another limit. */
+#define RF_WORKSPACE_CHECK_LIMIT (G_GINT64_CONSTANT (512) << 20)
+void rf_workspace_set_check_limit (gint64 n_bytes);
+
 struct _RfWorkspace
 {
   char *path; /* as messages call it */

@@ -12,7 +12,8 @@
 
 #define BUSY_MILLISECONDS 20000
 #define CHUNK             (4u << 20)
-#define CHECK_LIMIT       (G_GINT64_CONSTANT (512) << 20) /* larger files are not read whole at every opening */
+
+static gint64 check_limit = RF_WORKSPACE_CHECK_LIMIT;
 
 static const char schema[] =
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);"
@@ -189,6 +190,12 @@ rf_workspace_is_document (const char *path)
   return check_header (path, NULL);
 }
 
+void
+rf_workspace_set_check_limit (gint64 n_bytes)
+{
+  check_limit = n_bytes;
+}
+
 static gboolean
 check_integrity (RfWorkspace *self, GError **error)
 {
@@ -197,7 +204,7 @@ check_integrity (RfWorkspace *self, GError **error)
   int code;
   gboolean ok;
 
-  if (g_stat (self->path, &info) == 0 && info.st_size > CHECK_LIMIT)
+  if (g_stat (self->path, &info) == 0 && info.st_size > check_limit)
     return TRUE;
   statement = rf_workspace_prepare (self, "PRAGMA quick_check(1)", error);
   if (statement == NULL)
