@@ -42,9 +42,8 @@ rf_importers_get_all (void)
   return importers;
 }
 
-/* A source is a folder, or a file in one. *file is NULL for a folder. FALSE: there is neither. */
-static gboolean
-split_source (const char *source, char **folder, char **file)
+gboolean
+rf_import_split_source (const char *source, char **folder, char **file)
 {
   g_autofree char *absolute = g_canonicalize_filename (source, NULL);
   gboolean is_file = g_file_test (absolute, G_FILE_TEST_IS_REGULAR);
@@ -68,7 +67,7 @@ const RfImporter *
 rf_import_detect (const char *source, const char *format, char **reason, GError **error)
 {
   g_autofree char *folder = NULL, *file = NULL, *formats = list_formats ();
-  gboolean exists = split_source (source, &folder, &file);
+  gboolean exists = rf_import_split_source (source, &folder, &file);
 
   if (reason != NULL)
     *reason = NULL;
@@ -95,10 +94,10 @@ static RfCatalogBuilder *
 read_tables (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress, GError **error)
 {
   g_autofree char *folder = NULL, *file = NULL, *name = NULL;
-  gboolean exists = split_source (source, &folder, &file);
+  gboolean exists = rf_import_split_source (source, &folder, &file);
   const RfImporter *importer = rf_import_detect (source, options ? options->format : NULL, NULL, error);
   g_autoptr(RfCatalogBuilder) builder = NULL;
-  RfImportContext context = { folder, options, NULL, report, progress };
+  RfImportContext context = { .source = folder, .options = options, .report = report, .progress = progress };
 
   if (importer == NULL)
     return NULL;
@@ -113,6 +112,8 @@ read_tables (const char *source, const RfImportOptions *options, RfImportReport 
   context.builder = builder = rf_catalog_builder_new (name, folder);
   if (!rf_progress_step (progress, _("Reading the tables"), 0, error) || !importer->read (&context, file, error))
     return NULL;
+  if (options && options->unfiltered)
+    *options->unfiltered = (RfImportCounts) { rf_catalog_builder_get_users (builder)->n_ids, rf_catalog_builder_get_n_items (builder), rf_catalog_builder_get_interactions (builder)->n };
   if (options && options->filter)
     rf_catalog_filter (builder, options->filter, report);
   if (rf_catalog_builder_get_n_items (builder) == 0)
@@ -238,7 +239,7 @@ rf_import_catalog (const char *source, const RfImportOptions *options, RfImportR
 
   if (builder == NULL)
     return NULL;
-  split_source (source, &folder, &file);
+  rf_import_split_source (source, &folder, &file);
   for (guint32 i = 0; i < rf_catalog_builder_get_n_items (builder); i++)
     {
       const char *name = rf_catalog_builder_get_item_image (builder, i);
@@ -272,7 +273,7 @@ fill_workspace (RfWorkspace *workspace, const char *source, const RfImportOption
   g_autoptr(RfCatalogBuilder) builder = read_tables (source, options, report, progress, error);
   g_autoptr(RfCatalog) catalog = NULL;
 
-  split_source (source, &folder, &file);
+  rf_import_split_source (source, &folder, &file);
   if (builder == NULL || !rf_workspace_exec (workspace, "BEGIN", error) || !store_matrices (workspace, builder, error) ||
       !store_pictures (workspace, builder, folder, options, report, progress, error) ||
       !rf_progress_step (progress, _("Writing the document"), -1, error))

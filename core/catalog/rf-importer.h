@@ -14,14 +14,24 @@
 
 G_BEGIN_DECLS
 
+/* How much a catalog has. */
+typedef struct
+{
+  guint32 n_users, n_items;
+  gsize n_interactions;
+} RfImportCounts;
+
 typedef struct
 {
   const char *format;     /* an importer's name, or NULL: detect */
   guint64 max_pixels;     /* pictures with more are refused before decoding; 0: 64 million */
   guint thumbnail_pixels; /* longer side of the pictures stored in the workspace; 0: 128 */
   const RfFilterOptions *filter; /* which interactions to keep, or NULL: all */
-  const char *const *map; /* "role=column" (roles: item_id, title, ..., user_id, rating, ...), NULL-terminated, or NULL */
+  const char *const *map; /* "role=column" (roles: item_id, title, ..., user_id, rating, ...), NULL-terminated, or NULL; "role=": no column */
+  RfImportCounts *unfiltered; /* filled with what there is before the filter, or NULL */
 } RfImportOptions;
+
+typedef struct _RfImportPreview RfImportPreview; /* rf-import-preview.h */
 
 /* What an import is about, for its importer. */
 typedef struct
@@ -31,6 +41,7 @@ typedef struct
   RfCatalogBuilder *builder;
   RfImportReport *report;
   RfProgress *progress;
+  RfImportPreview *preview; /* NULL: import; else nothing is to be read but the first records, into it */
 } RfImportContext;
 
 typedef struct
@@ -52,6 +63,9 @@ const RfImporter *const *rf_importers_get_all (void);
 /* Which importer reads a source (a folder or a file), and why; format NULL: the first that takes it for its own. *reason may be NULL,
  * else free it. RF_ERROR_CONFIG: there is no such format; RF_ERROR_FORMAT: none knows it. */
 const RfImporter *rf_import_detect (const char *source, const char *format, char **reason, GError **error);
+
+/* The folder of a source, and the file in it if the source is a file (else NULL); free both. FALSE: there is neither. */
+gboolean rf_import_split_source (const char *source, char **folder, char **file);
 
 /* Reads the tables only, no pictures decoded (has_image means: the file exists inside the source). */
 RfCatalog *rf_import_catalog (const char *source, const RfImportOptions *options, RfImportReport *report, RfProgress *progress,

@@ -220,7 +220,7 @@ read_source (const RfImportContext *context, const char *file, GError **error)
   if (!(reviews != NULL ? read_json_reviews (context, reviews, reader, error) : read_csv_reviews (context, ratings, reader, error)))
     return FALSE;
   rf_interaction_reader_finish (reader);
-  if (features != NULL)
+  if (features != NULL && context->preview == NULL)
     read_features (context, features);
   return TRUE;
 }

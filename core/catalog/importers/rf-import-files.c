@@ -139,6 +139,8 @@ rf_import_read_matrices (const RfImportContext *context, const guint32 *row_of_i
 {
   g_autoptr(GPtrArray) files = rf_import_find_files (context->source, "*.npy");
 
+  if (context->preview != NULL)
+    return;
   for (guint f = 0; f < files->len; f++)
     {
       const char *file = g_ptr_array_index (files, f);

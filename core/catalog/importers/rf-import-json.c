@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/rf-json.h"
+#include "core/catalog/importers/rf-import-preview-private.h"
 #include "core/catalog/importers/rf-import-python.h"
 
 #define TELL_EVERY 4096
@@ -29,6 +30,102 @@ parse_line (JsonParser *parser, const char *line, gsize length)
   return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
 }
 
+/* The members of the first objects, as columns. */
+static GPtrArray *
+list_members (const GPtrArray *objects)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint o = 0; o < objects->len; o++)
+    {
+      JsonObjectIter iter;
+      const char *name;
+
+      json_object_iter_init (&iter, g_ptr_array_index (objects, o));
+      while (json_object_iter_next (&iter, &name, NULL))
+        if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+          g_ptr_array_add (names, g_strdup (name));
+    }
+  return names;
+}
+
+static void
+preview_roles (const RfImportContext *context, RfPreviewTable *table)
+{
+  const RfImportRole *roles = table->kind == RF_PREVIEW_ITEMS ? rf_item_roles : rf_interaction_roles;
+  guint n_roles = table->kind == RF_PREVIEW_ITEMS ? RF_N_ITEM_ROLES : table->kind == RF_PREVIEW_INTERACTIONS ? RF_N_INTERACTION_ROLES : 0, n_required = table->kind == RF_PREVIEW_ITEMS ? 1 : 2;
+
+  for (guint r = 0; r < n_roles; r++)
+    {
+      guint best = G_MAXUINT, best_rank = G_MAXUINT;
+
+      for (guint c = 0; c < table->n_columns; c++)
+        {
+          guint rank = rf_import_rank_name (table->columns[c], strlen (table->columns[c]), &roles[r], context->options);
+
+          if (rank < best_rank)
+            {
+              best = c;
+              best_rank = rank;
+            }
+        }
+      if (best < table->n_columns)
+        table->roles[best] = roles[r].role;
+      else if (r < n_required && table->missing == NULL)
+        table->missing = roles[r].role;
+    }
+}
+
+static gboolean
+preview_lines (const RfImportContext *context, const char *file, RfPreviewKind kind, GError **error)
+{
+  g_autofree char *path = g_build_filename (context->source, file, NULL);
+  g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref), names = NULL;
+  g_autoptr(JsonParser) parser = json_parser_new_immutable ();
+  RfPreviewTable *table;
+  RfTextFile text;
+
+  if (!rf_text_file_open (&text, path, file, context->report, error))
+    return FALSE;
+  for (const char *at = text.text, *end = text.text + text.size; at < end && objects->len < RF_PREVIEW_ROWS;)
+    {
+      const char *stop = memchr (at, '\n', (gsize) (end - at));
+      JsonObject *object = parse_line (parser, at, (gsize) ((stop ? stop : end) - at));
+
+      if (object != NULL)
+        g_ptr_array_add (objects, json_object_ref (object));
+      at = stop ? stop + 1 : end;
+    }
+  rf_text_file_close (&text);
+  names = list_members (objects);
+  table = rf_import_preview_add (context->preview, file, kind, names->len);
+  table->has_names = TRUE;
+  for (guint c = 0; c < names->len; c++)
+    {
+      g_free (table->columns[c]);
+      table->columns[c] = g_strdup (g_ptr_array_index (names, c));
+    }
+  preview_roles (context, table);
+  for (guint o = 0; o < objects->len; o++)
+    {
+      g_autofree RfCsvField *fields = g_new0 (RfCsvField, names->len + 1);
+      g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+      for (guint c = 0; c < names->len; c++)
+        {
+          const char *const members[] = { g_ptr_array_index (names, c), NULL };
+          GString *value = rf_import_json_text (g_ptr_array_index (objects, o), "|", members);
+
+          if (value->len == 0)
+            rf_import_json_append (value, g_ptr_array_index (objects, o), members);
+          fields[c] = (RfCsvField) { value->str, value->len };
+          g_ptr_array_add (texts, g_string_free (value, FALSE));
+        }
+      rf_import_preview_add_row (table, fields, names->len);
+    }
+  return TRUE;
+}
+
 gboolean
 rf_import_each_line (const RfImportContext *context, const char *file, RfImportLineFunc func, gpointer data, GError **error)
 {
@@ -38,6 +135,8 @@ rf_import_each_line (const RfImportContext *context, const char *file, RfImportL
   guint64 line = 0;
   gboolean ok = TRUE;
 
+  if (context->preview != NULL)
+    return preview_lines (context, file, RF_PREVIEW_OTHER, error);
   if (!rf_text_file_open (&text, path, file, context->report, error))
     return FALSE;
   for (const char *at = text.text, *end = text.text + text.size; at < end && ok;)
@@ -171,6 +270,8 @@ read_item (const RfImportContext *context, const char *file, guint64 line, JsonO
 gboolean
 rf_import_json_items (const RfImportContext *context, const char *file, GHashTable *pictures, GError **error)
 {
+  if (context->preview != NULL)
+    return preview_lines (context, file, RF_PREVIEW_ITEMS, error);
   return rf_import_each_line (context, file, read_item, pictures, error);
 }
 
@@ -214,6 +315,8 @@ rf_import_json_interactions (const RfImportContext *context, const char *file, R
   RfInteractionFile lines = { .name = file, .dialect = { '\t', 0, '\n', NULL }, .n_columns = RF_N_INTERACTION_ROLES, .part = -1 };
   RfInteractionColumns columns;
 
+  if (context->preview != NULL)
+    return preview_lines (context, file, RF_PREVIEW_INTERACTIONS, error);
   if (!rf_import_each_line (context, file, read_interaction, table, error))
     return FALSE;
   columns = used_columns (context, table, &lines.dialect);

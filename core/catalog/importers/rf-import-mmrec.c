@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/catalog/importers/rf-import-preview-private.h"
 #include "core/catalog/importers/rf-import-table.h"
 #include "core/catalog/importers/rf-importers.h"
 
@@ -52,6 +53,11 @@ read_map (const RfImportContext *context, const char *file, const char *number_n
 
   if (!rf_import_table_open (&table, context, file, &tab, TRUE, error))
     return FALSE;
+  if (context->preview != NULL)
+    {
+      rf_import_preview_add_table (context->preview, &table, RF_PREVIEW_OTHER);
+      return TRUE;
+    }
   table.column[0] = exact_column (&table.reader, number_name);
   if (table.column[0] < 0 || table.n_columns != 2)
     {

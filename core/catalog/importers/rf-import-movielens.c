@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "core/catalog/importers/rf-import-preview-private.h"
 #include "core/catalog/importers/rf-import-table.h"
 #include "core/catalog/importers/rf-importers.h"
 
@@ -136,6 +137,13 @@ read_100k_items (const RfImportContext *context, GError **error)
 
   if (!rf_import_table_open (&table, context, "u.item", &bar, FALSE, error))
     return FALSE;
+  if (context->preview != NULL)
+    {
+      table.column[RF_ITEM_ID] = 0;
+      table.column[RF_ITEM_TITLE] = 1;
+      rf_import_preview_add_table (context->preview, &table, RF_PREVIEW_ITEMS);
+      return TRUE;
+    }
   while (rf_import_table_next (&table, &stopped))
     {
       const RfCsvReader *r = &table.reader;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/catalog/importers/rf-import-preview-private.h"
 #include "core/catalog/rf-import-values.h"
 
 #define MAX_TEXT   20000 /* bytes of a description */
@@ -81,14 +82,48 @@ find_mapped (const RfCsvReader *header, const RfImportOptions *options, const ch
   return -1;
 }
 
+/* "title=": nobody plays the role. */
+static gboolean
+is_unmapped (const RfImportOptions *options, const char *role)
+{
+  gsize length = strlen (role);
+
+  for (guint m = 0; options != NULL && options->map != NULL && options->map[m] != NULL; m++)
+    if (strncmp (options->map[m], role, length) == 0 && strcmp (options->map[m] + length, "=") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A column that plays another role by --map is not guessed. */
+static gboolean
+is_taken (const RfCsvReader *header, const RfImportOptions *options, guint column)
+{
+  const RfCsvField *field = &header->fields[column];
+
+  for (guint m = 0; options != NULL && options->map != NULL && options->map[m] != NULL; m++)
+    {
+      const char *name = strchr (options->map[m], '=');
+
+      if (name != NULL && strlen (name + 1) == field->length && memcmp (name + 1, field->text, field->length) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static int
 find_column (const RfCsvReader *header, const RfImportOptions *options, const RfImportRole *role)
 {
   g_auto(GStrv) names = g_strsplit (role->names, "|", -1);
   int column = find_mapped (header, options, role->role);
 
+  if (column < 0 && is_unmapped (options, role->role))
+    return -1;
   for (guint n = 0; names[n] && column < 0; n++)
-    column = find_name (header, names[n]);
+    {
+      column = find_name (header, names[n]);
+      if (column >= 0 && is_taken (header, options, (guint) column))
+        column = -1;
+    }
   return column;
 }
 
@@ -101,6 +136,8 @@ rf_import_rank_name (const char *name, gsize length, const RfImportRole *role, c
 
   if (find_mapped (&header, options, role->role) == 0)
     return 0;
+  if (is_unmapped (options, role->role) || is_taken (&header, options, 0))
+    return G_MAXUINT;
   names = g_strsplit (role->names, "|", -1);
   for (guint n = 0; names[n] != NULL; n++)
     if (find_name (&header, names[n]) == 0)
@@ -149,7 +186,7 @@ rf_import_table_find_roles (RfImportTable *self, const RfImportRole *roles, guin
   for (guint r = 0; r < n_roles; r++)
     {
       self->column[r] = find_column (&self->reader, self->context->options, &roles[r]);
-      if (self->column[r] < 0 && r < n_required)
+      if (self->column[r] < 0 && r < n_required && self->context->preview == NULL)
         {
           g_autofree char *have = list_header (&self->reader);
 
@@ -297,6 +334,11 @@ rf_import_table_read_items (RfImportTable *self, GHashTable *pictures, GError **
 {
   GError *stopped = NULL;
 
+  if (self->context->preview != NULL)
+    {
+      rf_import_preview_add_table (self->context->preview, self, RF_PREVIEW_ITEMS);
+      return TRUE;
+    }
   while (rf_import_table_next (self, &stopped))
     {
       RfImportItem item = { .id = raw_field (self, RF_ITEM_ID), .file = self->file, .line = self->reader.line, .row = rf_import_table_row (self) };
@@ -321,6 +363,11 @@ rf_import_table_read_interactions (RfImportTable *self, RfInteractionReader *rea
   };
   const RfInteractionFile file = { self->file, self->text.text, self->text.size, self->dialect, self->has_header, self->n_columns, part };
 
+  if (self->context->preview != NULL)
+    {
+      rf_import_preview_add_table (self->context->preview, self, RF_PREVIEW_INTERACTIONS);
+      return TRUE;
+    }
   return rf_interaction_reader_add (reader, &file, &columns, self->context->progress, error);
 }
 
@@ -332,6 +379,11 @@ rf_import_read_item_lists (RfImportTable *self, RfInteractionReader *reader, GEr
   RfInteractionFile file = { .name = self->file, .dialect = { '\t', 0, '\n', NULL }, .n_columns = 2, .part = -1 };
   GError *stopped = NULL;
 
+  if (self->context->preview != NULL)
+    {
+      rf_import_preview_add_table (self->context->preview, self, RF_PREVIEW_OTHER);
+      return TRUE;
+    }
   while (rf_import_table_next (self, &stopped))
     {
       const RfCsvReader *r = &self->reader;
