@@ -23,6 +23,11 @@ const char *rf_linalg_get_kernel (void);
 void rf_gemm (gboolean trans_a, gboolean trans_b, gsize m, gsize n, gsize k, float alpha, const float *a, gsize lda,
               const float *b, gsize ldb, float beta, float *c, gsize ldc);
 
+/* out (count x n) = rows (count x d) table', table is n x d. Each number depends on its row and on the table only, to the last bit: not on how
+ * many rows there are, nor on where among them this one stands. A BLAS does not promise that, and OpenBLAS's kernels do not do it: then a
+ * user's scores would depend on who is scored beside. One thread. */
+void rf_score_rows (const float *rows, gsize count, gsize d, const float *table, gsize n, float *out);
+
 /* Eigenvalues (ascending) and eigenvectors of a symmetric matrix, in double. a: n x n in; on return column j of the
  * row-major a (a[i * n + j]) is the j-th eigenvector. About 9 n^3 flops, one thread. Fails only on NaN or infinity. */
 gboolean rf_eigen_symmetric (gsize n, double *a, double *values, GError **error);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rf-linalg.h"
 #include "core/base/rf-types.h"
 
 static RfChannel *
@@ -145,8 +146,7 @@ score_factors (const RfChannel *self, const RfCsr *history, guint32 first, guint
   float *profile = rf_floats_new (count * d);
 
   rf_channel_get_profiles (self, history, first, count, user, profile);
-  cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasTrans, (int) count, (int) n, (int) d, 1.0f, profile, (int) d, self->value->x,
-               (int) d, 0.0f, out, (int) n);
+  rf_score_rows (profile, count, d, self->value->x, n, out);
   for (guint32 u = 0; u < count; u++)
     {
       const guint32 *items = rf_csr_row (history, first + u);

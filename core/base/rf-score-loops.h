@@ -1,0 +1,32 @@
+/* rf-score-loops.h: the loop of rf-score-rows.c, included once for each instruction set with
+ *   SCORE_TARGET   the function attribute
+ *   SCORE (name)   the name for this set
+ *   STRIP          items whose sums fit the registers together
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* tile[i] = sum_k table[i][k] lanes[k]; a strip of items at a time, the last one filled up with copies of the last item. */
+SCORE_TARGET static void
+SCORE (tile) (const float *table, gsize d, gsize n, const Lanes *lanes, Lanes *tile)
+{
+  for (gsize i = 0; i < n; i += STRIP)
+    {
+      const float *row[STRIP];
+      Lanes sum[STRIP];
+
+      for (gsize j = 0; j < STRIP; j++)
+        {
+          row[j] = table + MIN (i + j, n - 1) * d;
+          sum[j] = (Lanes) { 0 };
+        }
+      for (gsize k = 0; k < d; k++)
+        {
+          Lanes x = lanes[k];
+
+          _Pragma ("GCC unroll 16") for (gsize j = 0; j < STRIP; j++)
+            sum[j] += row[j][k] * x;
+        }
+      for (gsize j = 0; j < STRIP; j++)
+        tile[i + j] = sum[j];
+    }
+}
