@@ -38,9 +38,9 @@ print_evaluation (const char *name, const RfEvaluation *e, void *data)
 /* What to know before believing the numbers: problems to standard error, all of it into the document. How often the test part was
  * looked at stays out of the document: the same call must print the same bytes again. */
 static void
-check_protocol (Cli *cli, const RfTrained *trained, guint looks, JsonBuilder *b)
+check_protocol (Cli *cli, const RfTrained *trained, guint looks, guint sampled, JsonBuilder *b)
 {
-  RfProtocolFacts facts = { .test_looks = looks };
+  RfProtocolFacts facts = { .test_looks = looks, .sampled_negatives = sampled };
   RfSplitOptions options = rf_split_options_from_config (trained->config);
   g_autoptr(GPtrArray) findings = NULL;
 
@@ -107,41 +107,107 @@ put_beyond (Cli *cli, RfWorkspace *workspace, const RfTrained *trained, RfPart p
   return TRUE;
 }
 
-static gboolean
-evaluate (Cli *cli, RfWorkspace *workspace, const RfTrained *trained, RfPart part, const char *part_name, gboolean baselines, gboolean beyond, RfEvaluation *e, Sink *sink, GError **error)
+/* What is asked for, from the command line. */
+typedef struct
 {
-  const RfCsr *train = trained->split->history;
+  RfPart part;
+  const char *part_name;
+  gboolean baselines, beyond;
+  guint sampled; /* > 0: rank among so many drawn items instead of all */
+  RfEvaluation cutoffs;
+} Request;
+
+/* In a cold-item split all that can be hit are items without history, so that putting them first already pays. Among these items alone it does
+ * not; and the order of the catalog, which decides ties, shows what a model that knows nothing gets. */
+static gboolean
+put_among_new (Cli *cli, const RfTrained *trained, const Request *r, Sink *sink, GError **error)
+{
+  const RfSplit *split = trained->split;
+  guint32 n_items = trained->model->n_items, n_new = 0;
+  g_autofree guint8 *fresh = rf_items_seen (split->part[RF_PART_TRAIN]);
+  g_autofree float *nothing = g_new0 (float, n_items + 1);
+  const RfKeptItems model = { rf_score_with_model, trained->model, fresh }, order = { rf_score_with_vector, nothing, fresh };
+  RfEvaluation a = r->cutoffs, b = r->cutoffs;
+
+  for (guint32 i = 0; i < n_items; i++)
+    n_new += fresh[i] = !fresh[i];
+  if (!rf_evaluate (&a, rf_score_kept, &model, n_items, split->history, split->part[r->part], &cli->progress, error) ||
+      !rf_evaluate (&b, rf_score_kept, &order, n_items, split->history, split->part[r->part], &cli->progress, error))
+    return FALSE;
+  if (cli->json)
+    {
+      json_builder_set_member_name (sink->builder, "among_new");
+      json_builder_begin_object (sink->builder);
+      cli_json_int (sink->builder, "items", n_new);
+    }
+  else
+    cli_print (_("Among the %u items without history only\n"), n_new);
+  print_evaluation ("metrics", &a, sink);
+  print_evaluation ("catalog-order", &b, sink);
+  if (cli->json)
+    json_builder_end_object (sink->builder);
+  return TRUE;
+}
+
+static gboolean
+judge (Cli *cli, const RfTrained *trained, Request *r, GError **error)
+{
+  const RfCsr *held = trained->split->part[r->part];
+  const RfSampledItems sampled = { rf_score_with_model, trained->model, held, r->sampled, 1 };
+
+  return rf_evaluate (&r->cutoffs, r->sampled ? rf_score_sampled : rf_score_with_model, r->sampled ? (const void *) &sampled : trained->model,
+                      trained->model->n_items, trained->split->history, held, &cli->progress, error);
+}
+
+static gboolean
+put_baselines (Cli *cli, const RfTrained *trained, const Request *r, Sink *sink, GError **error)
+{
+  if (cli->json)
+    {
+      json_builder_set_member_name (sink->builder, "baselines");
+      json_builder_begin_object (sink->builder);
+    }
+  if (!rf_baselines_evaluate (trained->model, trained->split, r->part, trained->config, &r->cutoffs, print_evaluation, sink, &cli->progress, error))
+    return FALSE;
+  if (cli->json)
+    json_builder_end_object (sink->builder);
+  return TRUE;
+}
+
+static void
+put_head (Cli *cli, const RfTrained *trained, const Request *r, JsonBuilder *b)
+{
+  cli_json_string (b, "run", trained->run->id);
+  cli_json_string (b, "split", r->part_name);
+  cli_json_int (b, "users", r->cutoffs.users);
+  if (r->sampled)
+    cli_json_int (b, "sampled_negatives", r->sampled);
+  if (cli->json)
+    return;
+  cli_print (_("%s, %s part, %u users\n"), trained->run->id, r->part_name, r->cutoffs.users);
+  if (r->sampled)
+    cli_print (_("Each held-out item among %u drawn ones only: not comparable with full ranking\n"), r->sampled);
+  cli_print ("  %-18s %-5s %8s %8s %8s %8s\n", "", "", "Recall", "NDCG", "Prec", "MAP");
+}
+
+static gboolean
+evaluate (Cli *cli, RfWorkspace *workspace, const RfTrained *trained, Request *r, Sink *sink, GError **error)
+{
   guint looks = 0;
 
-  if ((part == RF_PART_TEST && !rf_protocol_record_look (workspace, trained->run->id, "evaluate", error)) ||
-      !rf_protocol_count_looks (workspace, trained->run->id, &looks, NULL, error) ||
-      !rf_evaluate (e, rf_score_with_model, trained->model, trained->model->n_items, train, trained->split->part[part], &cli->progress, error))
+  if ((r->part == RF_PART_TEST && !rf_protocol_record_look (workspace, trained->run->id, "evaluate", error)) ||
+      !rf_protocol_count_looks (workspace, trained->run->id, &looks, NULL, error) || !judge (cli, trained, r, error))
     return FALSE;
   json_builder_begin_object (sink->builder);
-  cli_json_string (sink->builder, "run", trained->run->id);
-  cli_json_string (sink->builder, "split", part_name);
-  cli_json_int (sink->builder, "users", e->users);
-  if (!cli->json)
-    {
-      cli_print (_("%s, %s part, %u users\n"), trained->run->id, part_name, e->users);
-      cli_print ("  %-18s %-5s %8s %8s %8s %8s\n", "", "", "Recall", "NDCG", "Prec", "MAP");
-    }
-  print_evaluation ("metrics", e, sink);
-  if (baselines)
-    {
-      if (cli->json)
-        {
-          json_builder_set_member_name (sink->builder, "baselines");
-          json_builder_begin_object (sink->builder);
-        }
-      if (!rf_baselines_evaluate (trained->model, trained->split, part, trained->config, e, print_evaluation, sink, &cli->progress, error))
-        return FALSE;
-      if (cli->json)
-        json_builder_end_object (sink->builder);
-    }
-  if (beyond && !put_beyond (cli, workspace, trained, part, e->k[e->n - 1], sink->builder, error))
+  put_head (cli, trained, r, sink->builder);
+  print_evaluation ("metrics", &r->cutoffs, sink);
+  if (r->baselines && !put_baselines (cli, trained, r, sink, error))
     return FALSE;
-  check_protocol (cli, trained, looks, sink->builder);
+  if (!r->sampled && strcmp (rf_config_get (trained->config, "split.method"), "cold-item") == 0 && !put_among_new (cli, trained, r, sink, error))
+    return FALSE;
+  if (r->beyond && !put_beyond (cli, workspace, trained, r->part, r->cutoffs.k[r->cutoffs.n - 1], sink->builder, error))
+    return FALSE;
+  check_protocol (cli, trained, looks, r->sampled, sink->builder);
   json_builder_end_object (sink->builder);
   return TRUE;
 }
@@ -150,20 +216,22 @@ int
 cli_run_evaluate (int argc, char **argv)
 {
   g_autofree char *run = NULL, *split = NULL, *cutoffs = NULL;
-  gboolean baselines = FALSE, beyond = FALSE;
+  int block = 0, sampled = 0;
+  Request r = { 0 };
   const GOptionEntry entries[] = {
     { "run", 'r', 0, G_OPTION_ARG_FILENAME, &run, N_("Which run; the newest if not given"), "RUN" },
     { "split", 0, 0, G_OPTION_ARG_FILENAME, &split, N_("Which held-out part: valid (default) or test"), "PART" },
     { "cutoffs", 'k', 0, G_OPTION_ARG_FILENAME, &cutoffs, N_("Lengths of the lists; default 10,20"), "K,…" },
-    { "baselines", 'b', 0, G_OPTION_ARG_NONE, &baselines, N_("Also the baselines, on the same part"), NULL },
-    { "beyond", 0, 0, G_OPTION_ARG_NONE, &beyond, N_("Also coverage, novelty, diversity and others, of the longest lists"), NULL },
+    { "baselines", 'b', 0, G_OPTION_ARG_NONE, &r.baselines, N_("Also the baselines, on the same part"), NULL },
+    { "beyond", 0, 0, G_OPTION_ARG_NONE, &r.beyond, N_("Also coverage, novelty, diversity and others, of the longest lists"), NULL },
+    { "sampled", 0, 0, G_OPTION_ARG_INT, &sampled, N_("Rank each user's held-out items among N drawn items instead of all, to compare with such numbers only"), "N" },
+    { "block", 0, 0, G_OPTION_ARG_INT, &block, N_("Score so many users together; changes time and memory, never a result"), "USERS" },
     { NULL },
   };
   g_autoptr(RfWorkspace) workspace = NULL;
   g_autoptr(RfTrained) trained = NULL;
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   Sink sink = { FALSE, builder };
-  RfEvaluation e;
   GError *error = NULL;
   Cli cli;
   int status;
@@ -171,11 +239,18 @@ cli_run_evaluate (int argc, char **argv)
   if (!cli_begin (&cli, "evaluate", "FILE.refract", N_("Judges a run by full ranking of all items on held-out interactions."), entries, 1, 1, argc, argv, &status))
     return status;
   sink.json = cli.json;
+  if (block < 0 || block > 4096)
+    return cli_end (&cli, cli_wrong_usage (&cli, _("--block is 1 to 4096 users.")));
+  if (sampled < 0 || sampled > 100000)
+    return cli_end (&cli, cli_wrong_usage (&cli, _("--sampled is 1 to 100000 items.")));
   if (split && strcmp (split, "valid") != 0 && strcmp (split, "test") != 0)
     return cli_end (&cli, cli_wrong_usage (&cli, _("--split is valid or test, not “%s”."), split));
-  if (!rf_evaluation_parse_cutoffs (&e, cutoffs ? cutoffs : "10,20", &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
-      (trained = rf_trained_load (workspace, run, &error)) == NULL ||
-      !evaluate (&cli, workspace, trained, g_strcmp0 (split, "test") == 0 ? RF_PART_TEST : RF_PART_VALID, split ? split : "valid", baselines, beyond, &e, &sink, &error))
+  rf_evaluate_set_block ((guint) block);
+  r.part = g_strcmp0 (split, "test") == 0 ? RF_PART_TEST : RF_PART_VALID;
+  r.part_name = r.part == RF_PART_TEST ? "test" : "valid";
+  r.sampled = (guint) sampled;
+  if (!rf_evaluation_parse_cutoffs (&r.cutoffs, cutoffs ? cutoffs : "10,20", &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
+      (trained = rf_trained_load (workspace, run, &error)) == NULL || !evaluate (&cli, workspace, trained, &r, &sink, &error))
     return cli_end (&cli, cli_failed (&cli, error));
   status = cli.json ? cli_print_json (&cli, builder) : CLI_FINE;
   return cli_end (&cli, status);

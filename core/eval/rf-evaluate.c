@@ -11,10 +11,27 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
+#include "core/base/rf-rng.h"
 
 /* Users per block: gemm likes many rows, caches like few. About 16 MB of scores. */
 #define BLOCK_FLOATS (4u << 20)
 #define MAX_BLOCK    64u
+
+static gint wanted_block; /* atomic */
+
+void
+rf_evaluate_set_block (guint users)
+{
+  g_atomic_int_set (&wanted_block, (gint) MIN (users, 4096));
+}
+
+guint
+rf_evaluate_get_block (guint otherwise)
+{
+  gint users = g_atomic_int_get (&wanted_block);
+
+  return users > 0 ? (guint) users : otherwise;
+}
 
 void
 rf_score_with_model (const void *model, const RfCsr *history, guint32 first, guint32 count, float *out)
@@ -36,6 +53,70 @@ rf_score_with_vector (const void *vector, const RfCsr *history, guint32 first, g
 {
   for (guint32 u = 0; u < count; u++)
     memcpy (out + (gsize) u * history->cols, vector, history->cols * sizeof (float));
+}
+
+guint8 *
+rf_items_seen (const RfCsr *train)
+{
+  guint8 *seen = g_malloc0 ((gsize) train->cols + 1);
+
+  for (gsize e = 0; e < train->ptr[train->rows]; e++)
+    seen[train->idx[e]] = 1;
+  return seen;
+}
+
+void
+rf_score_kept (const void *kept_items, const RfCsr *history, guint32 first, guint32 count, float *out)
+{
+  const RfKeptItems *kept = kept_items;
+
+  kept->func (kept->scorer, history, first, count, out);
+  for (guint32 u = 0; u < count; u++)
+    for (guint32 i = 0; i < history->cols; i++)
+      if (!kept->keep[i])
+        out[(gsize) u * history->cols + i] = NAN;
+}
+
+/* Marks in `chosen` what is ranked for one user: the relevant items and n others, or all others if there are fewer. */
+static void
+draw_candidates (const RfSampledItems *sampled, const RfCsr *history, guint32 user, guint8 *chosen)
+{
+  guint32 n_items = history->cols;
+  gsize n_out = rf_csr_row_length (history, user) + rf_csr_row_length (sampled->relevant, user);
+  guint32 left = n_items > n_out ? n_items - (guint32) n_out : 0, wanted = MIN (sampled->n, left);
+  RfRng rng = rf_rng_new (sampled->seed, user);
+
+  memset (chosen, 0, n_items);
+  for (gsize j = 0; j < rf_csr_row_length (sampled->relevant, user); j++)
+    chosen[rf_csr_row (sampled->relevant, user)[j]] = 1;
+  /* One pass (Knuth, algorithm S): each remaining item with the chance that is still needed. */
+  for (guint32 i = 0; i < n_items && wanted > 0; i++)
+    if (!chosen[i] && !rf_csr_contains (history, user, i))
+      {
+        if (rf_rng_below (&rng, left) < wanted)
+          {
+            chosen[i] = 1;
+            wanted--;
+          }
+        left--;
+      }
+}
+
+void
+rf_score_sampled (const void *sampled_items, const RfCsr *history, guint32 first, guint32 count, float *out)
+{
+  const RfSampledItems *sampled = sampled_items;
+  guint32 n_items = history->cols;
+  g_autofree guint8 *chosen = g_malloc0 ((gsize) n_items + 1);
+
+  sampled->func (sampled->scorer, history, first, count, out);
+  for (guint32 u = 0; u < count; u++)
+    {
+      draw_candidates (sampled, history, first + u, chosen);
+      for (guint32 i = 0; i < n_items; i++)
+        if (!chosen[i])
+          out[(gsize) u * n_items + i] = NAN;
+    }
 }
 
 typedef struct
@@ -173,7 +254,7 @@ rf_top_lists (RfScoreFunc func, const void *scorer, guint32 n_items, const RfCsr
 {
   gsize n = (gsize) history->rows * k;
   g_autofree guint32 *lists = g_new (guint32, n + 1);
-  gsize block = CLAMP (BLOCK_FLOATS / MAX (n_items, 1), 1, MAX_BLOCK);
+  gsize block = rf_evaluate_get_block (CLAMP (BLOCK_FLOATS / MAX (n_items, 1), 1, MAX_BLOCK));
   Top top = { func, scorer, n_items, history, wanted, k, lists, progress, 0, 0 };
 
   for (gsize e = 0; e < n; e++)

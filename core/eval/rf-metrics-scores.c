@@ -120,7 +120,7 @@ rf_metrics_auc (RfScoreFunc func, const void *scorer, guint32 n_items, const RfC
   double sum = 0;
   guint32 users = 0;
 
-  rf_parallel_for (history->rows, BLOCK, auc_rows, &auc);
+  rf_parallel_for (history->rows, rf_evaluate_get_block (BLOCK), auc_rows, &auc);
   if (auc.stop)
     {
       rf_progress_step (progress, "", 0, error);

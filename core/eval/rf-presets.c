@@ -375,7 +375,7 @@ rf_preset_evaluate (RfPreset preset, RfScoreFunc func, const void *scorer, guint
     lists[e] = RF_NO_INDEX;
   for (gsize e = 0; e < data->train->ptr[data->train->rows]; e++)
     seen[data->train->idx[e]] = 1;
-  rf_parallel_for (data->relevant->rows, BLOCK, judge_rows, &run);
+  rf_parallel_for (data->relevant->rows, rf_evaluate_get_block (BLOCK), judge_rows, &run);
   if (run.stop)
     {
       rf_progress_step (progress, "", 0, error);

@@ -173,12 +173,39 @@ choose_cold_rule (Training *t, const RfModel *draft, const RfEvidenceOptions *op
   return TRUE;
 }
 
+/* l_i of every item. Items that a cold-item split holds out have no choices because they were taken away: their popularity is unknown,
+ * not low. Counted as low, a negative weight of popularity would put exactly the held-out items first, whoever the user is. */
+static float *
+make_popularity (const Training *t)
+{
+  const RfCsr *train = t->split->part[RF_PART_TRAIN];
+  float *popularity = rf_model_popularity_from (train);
+  g_autofree guint8 *seen = rf_items_seen (train);
+  double sum = 0, square = 0;
+  guint32 n = 0;
+
+  if (strcmp (rf_config_get (t->config, "split.method"), "cold-item") != 0)
+    return popularity;
+  for (guint32 i = 0; i < train->cols; i++)
+    if (seen[i])
+      {
+        sum += (double) popularity[i];
+        square += (double) popularity[i] * (double) popularity[i];
+        n++;
+      }
+  sum /= MAX (n, 1);
+  square = sqrt (MAX (square / MAX (n, 1) - sum * sum, 0));
+  for (guint32 i = 0; i < train->cols; i++)
+    popularity[i] = seen[i] && square > 0 ? (float) (((double) popularity[i] - sum) / square) : 0.0f;
+  return popularity;
+}
+
 static gboolean
 fit_attention (Training *t, GError **error)
 {
   const RfCsr *train = t->split->part[RF_PART_TRAIN], *valid = t->split->part[RF_PART_VALID];
   RfAttention neutral = { .temperature = 1 };
-  g_autofree float *popularity = rf_model_popularity_from (train);
+  g_autofree float *popularity = make_popularity (t);
   const char *const *names = (const char *const *) t->names;
   g_autoptr(RfModel) draft = rf_model_new (t->n, names, t->channels, &neutral, popularity);
   RfEvidenceOptions options = {

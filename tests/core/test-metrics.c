@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <string.h>
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
@@ -173,6 +174,106 @@ test_lists_do_not_depend_on_threads (void)
       g_assert_false (rf_csr_contains (history, u, one[u * 20 + j]));
 }
 
+static RfMatrix *
+random_matrix (RfRng *rng, gsize rows, gsize cols)
+{
+  RfMatrix *m = rf_matrix_new (rows, cols);
+
+  for (gsize e = 0; e < rows * cols; e++)
+    m->x[e] = (float) rf_rng_normal (rng);
+  return m;
+}
+
+/* A user's scores are the same bits whoever is scored beside: OpenBLAS's kernels sum the rows of a whole group and a rest in different orders. */
+static void
+test_scores_do_not_depend_on_blocks (void)
+{
+  enum { USERS = 60, ITEMS = 331, D = 67 };
+  static const guint32 blocks[] = { 1, 2, 5, 7, 12, 13, 24, 59 };
+  RfRng rng = rf_rng_new (5, 5);
+  guint32 row[900], col[900];
+  guint8 *available = g_malloc (ITEMS);
+  g_autoptr(RfCsr) history = NULL;
+  g_autoptr(RfChannel) channel = NULL;
+  g_autofree float *whole = g_new (float, USERS * ITEMS), *part = g_new (float, USERS * ITEMS);
+
+  memset (available, 1, ITEMS);
+  channel = rf_channel_new_factors ("random", random_matrix (&rng, ITEMS, D), random_matrix (&rng, ITEMS, D), available);
+  for (int e = 0; e < 900; e++)
+    {
+      row[e] = rf_rng_below (&rng, USERS);
+      col[e] = rf_rng_below (&rng, ITEMS);
+    }
+  history = rf_csr_new_from_pairs (USERS, ITEMS, 900, row, col, NULL);
+  rf_score_with_channel (channel, history, 0, USERS, whole);
+  for (gsize b = 0; b < G_N_ELEMENTS (blocks); b++)
+    {
+      for (guint32 u = 0; u < USERS; u += blocks[b])
+        rf_score_with_channel (channel, history, u, MIN (blocks[b], USERS - u), part + u * ITEMS);
+      g_assert_cmpmem (whole, USERS * ITEMS * sizeof *whole, part, USERS * ITEMS * sizeof *part);
+    }
+}
+
+/* Scores 9 8 .. 0; user 0 has 1 and wants 7. Among 7 and 3 of the 8 others it is between place 1 and 4; with all others it is where full ranking has it. */
+static void
+test_sampled (void)
+{
+  const float scores[] = { 9, 8, 7, 6, 5, 4, 3, 2, 1, 0 };
+  const guint32 zero[] = { 0 }, one[] = { 1 }, seven[] = { 7 };
+  g_autoptr(RfCsr) history = rf_csr_new_from_pairs (1, 10, 1, zero, one, NULL), relevant = rf_csr_new_from_pairs (1, 10, 1, zero, seven, NULL);
+  guint seen[10] = { 0 };
+
+  for (guint64 seed = 0; seed < 800; seed++)
+    {
+      const RfSampledItems sampled = { rf_score_with_vector, scores, relevant, 3, seed };
+      float out[10];
+      guint kept = 0;
+
+      rf_score_sampled (&sampled, history, 0, 1, out);
+      g_assert_cmpfloat (out[7], ==, 2);
+      g_assert_true (isnan (out[1]));
+      for (int i = 0; i < 10; i++)
+        if (i != 7 && !isnan (out[i]))
+          {
+            g_assert_cmpfloat (out[i], ==, scores[i]);
+            seen[i]++;
+            kept++;
+          }
+      g_assert_cmpuint (kept, ==, 3);
+    }
+  /* Each of the 8 others is drawn in 3/8 of the samples: 300 of 800, deviation 13.7. */
+  for (int i = 0; i < 10; i++)
+    if (i != 1 && i != 7)
+      {
+        g_assert_cmpuint (seen[i], >, 245);
+        g_assert_cmpuint (seen[i], <, 355);
+      }
+  {
+    const RfSampledItems all = { rf_score_with_vector, scores, relevant, 100, 1 };
+    RfEvaluation full = { .n = 1, .k = { 10 } }, drawn = full;
+
+    g_assert_true (rf_evaluate (&full, rf_score_with_vector, scores, 10, history, relevant, NULL, NULL));
+    g_assert_true (rf_evaluate (&drawn, rf_score_sampled, &all, 10, history, relevant, NULL, NULL));
+    g_assert_cmpfloat (full.mean[0].mrr, ==, 1.0 / 7);
+    g_assert_cmpfloat (drawn.mean[0].mrr, ==, full.mean[0].mrr);
+  }
+}
+
+/* What is not kept is not ranked. */
+static void
+test_kept (void)
+{
+  const float scores[] = { 4, 3, 2, 1 };
+  const guint8 keep[] = { 0, 1, 0, 1 };
+  const RfKeptItems kept = { rf_score_with_vector, scores, keep };
+  g_autoptr(RfCsr) history = rf_csr_new_from_pairs (1, 4, 0, NULL, NULL, NULL);
+  g_autofree guint32 *list = rf_top_lists (rf_score_kept, &kept, 4, history, NULL, 3, NULL, NULL);
+
+  g_assert_cmpuint (list[0], ==, 1);
+  g_assert_cmpuint (list[1], ==, 3);
+  g_assert_cmpuint (list[2], ==, NONE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -182,6 +283,9 @@ main (int argc, char **argv)
   g_test_add_func ("/metrics/cutoffs", test_cutoffs);
   g_test_add_func ("/top/against-sorting", test_top_against_sorting);
   g_test_add_func ("/top/nan", test_top_survives_nan);
+  g_test_add_func ("/metrics/blocks", test_scores_do_not_depend_on_blocks);
+  g_test_add_func ("/metrics/sampled", test_sampled);
+  g_test_add_func ("/metrics/kept", test_kept);
   g_test_add_func ("/top/threads", test_lists_do_not_depend_on_threads);
   return g_test_run ();
 }
