@@ -213,7 +213,7 @@ rf_history_shares (const RfModel *model, const RfScores *scores, guint32 row, gu
     return;
   for (guint32 i = 0; i < channel->n_items; i++)
     n_available += channel->available[i];
-  centred = strcmp (model->fusion, "evidence") == 0; /* a joint model takes scores as they are */
+  centred = model->standardised; /* a joint model takes scores as they are */
   if (channel->kind == RF_CHANNEL_FACTORS && centred)
     mean = mean_value (channel, n_available);
   for (gsize j = 0; j < n_history; j++)

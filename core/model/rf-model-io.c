@@ -93,7 +93,6 @@ write_joint (RfSafetensorsWriter *writer, GPtrArray *owned, const RfModel *self)
 {
   const RfChannel *first = self->channels[0];
 
-  rf_safetensors_writer_add_metadata (writer, "fusion", self->fusion);
   rf_safetensors_writer_add_f32 (writer, "bias", self->n_items, 0, self->bias);
   for (guint m = 0; m < self->n_modalities; m++)
     {
@@ -135,7 +134,8 @@ rf_model_to_bytes (const RfModel *self)
   rf_safetensors_writer_add_f32 (writer, "attention", 3 * m_count + 2, 0, attention);
   for (guint m = 0; m < m_count; m++)
     write_channel (writer, owned, self->names[m], self->channels[m], self->channels[0]);
-  if (strcmp (self->fusion, "evidence") != 0)
+  rf_safetensors_writer_add_metadata (writer, "fusion", self->fusion);
+  if (!self->standardised)
     write_joint (writer, owned, self);
   return rf_safetensors_writer_finish (writer);
 }
@@ -370,6 +370,7 @@ rf_model_from_bytes (GBytes *bytes, GError **error)
   g_autoptr(RfMatrix) popularity = NULL;
   g_auto(GStrv) names = NULL;
   RfChannel *channels[RF_MAX_MODALITIES] = { NULL };
+  const char *fusion;
   RfAttention attention;
   RfModel *model = NULL;
   guint m_count;
@@ -381,6 +382,9 @@ rf_model_from_bytes (GBytes *bytes, GError **error)
     return refuse (error, _("another kind of model")), NULL;
   names = g_strsplit (rf_safetensors_get_metadata (file, "modalities"), ",", -1);
   m_count = g_strv_length (names);
+  fusion = rf_safetensors_get_metadata (file, "fusion");
+  if (fusion == NULL) /* of a first version, which knew no other */
+    fusion = "evidence";
   if (m_count < 1 || m_count > RF_MAX_MODALITIES)
     return refuse (error, "modalities"), NULL;
   popularity = rf_safetensors_dup_f32 (file, "popularity", 0, 1, error);
@@ -392,8 +396,10 @@ rf_model_from_bytes (GBytes *bytes, GError **error)
       channels[m] = read_channel (file, names[m], (guint32) popularity->rows, channels[0], error);
       ok = channels[m] != NULL;
     }
-  if (ok && rf_safetensors_get_metadata (file, "fusion"))
-    model = make_joint (file, rf_safetensors_get_metadata (file, "fusion"), m_count, names, channels, popularity, error);
+  if (ok && rf_safetensors_find (file, "bias"))
+    model = make_joint (file, fusion, m_count, names, channels, popularity, error);
+  else if (ok && strcmp (fusion, "late") == 0)
+    model = rf_model_new_late (m_count, (const char *const *) names, channels, &attention, popularity->x);
   else if (ok)
     model = rf_model_new (m_count, (const char *const *) names, channels, &attention, popularity->x);
   for (guint m = 0; m < m_count; m++)

@@ -20,6 +20,7 @@ rf_model_new_joint (const RfJointParts *parts)
 
   g_free (self->fusion);
   self->fusion = g_strdup (parts->fusion);
+  self->standardised = FALSE;
   if (parts->bias)
     memcpy (self->bias, parts->bias, n * sizeof (float));
   for (guint m = 0; m < self->n_modalities; m++)
@@ -45,12 +46,6 @@ rf_model_new_joint (const RfJointParts *parts)
       memcpy (self->head, parts->head, width * sizeof (float));
     }
   return self;
-}
-
-gboolean
-rf_model_is_joint (const RfModel *self)
-{
-  return strcmp (self->fusion, "evidence") != 0;
 }
 
 gboolean

@@ -5,8 +5,6 @@
 
 #include "core/model/rf-model.h"
 
-gboolean rf_model_is_joint (const RfModel *self);
-
 /* Attention logits, evidence and mean of a joint model that splits; z is there. */
 void rf_model_read_joint (const RfModel *self, const RfCsr *history, guint32 first, guint32 count, guint32 user, RfScores *scores);
 

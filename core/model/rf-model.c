@@ -25,6 +25,7 @@ rf_model_new (guint n_modalities, const char *const *names, RfChannel *const *ch
   self->attention = *attention;
   self->popularity = g_memdup2 (popularity, self->n_items * sizeof (float));
   self->fusion = g_strdup ("evidence");
+  self->standardised = TRUE;
   self->bias = rf_floats_new (self->n_items);
   for (guint32 i = 0; i < self->n_items; i++)
     self->bias[i] = attention->pi * popularity[i];
@@ -38,6 +39,16 @@ rf_model_new (guint n_modalities, const char *const *names, RfChannel *const *ch
         if (channels[m]->available[i])
           self->lift[m][i] = expf (CLAMP (attention->psi[m] * popularity[i], -MAX_LIFT, MAX_LIFT));
     }
+  return self;
+}
+
+RfModel *
+rf_model_new_late (guint n_modalities, const char *const *names, RfChannel *const *channels, const RfAttention *attention, const float *popularity)
+{
+  RfModel *self = rf_model_new (n_modalities, names, channels, attention, popularity);
+
+  g_free (self->fusion);
+  self->fusion = g_strdup ("late");
   return self;
 }
 
@@ -317,7 +328,7 @@ rf_model_score (const RfModel *self, const RfCsr *history, guint32 first, guint3
     {
       for (guint m = 0; m < self->n_modalities; m++)
         rf_channel_score (self->channels[m], history, first, count, user, scores->z[m]);
-      if (rf_model_is_joint (self))
+      if (!self->standardised)
         rf_model_read_joint (self, history, first, count, user, scores);
       else
         for (guint32 u = 0; u < count; u++)
@@ -335,7 +346,7 @@ rf_model_reweight (const RfModel *self, const float *weights, RfScores *scores)
       return;
     }
   for (guint32 u = 0; u < scores->count; u++)
-    if (rf_model_is_joint (self))
+    if (!self->standardised)
       for (guint m = 0; m < self->n_modalities; m++)
         scores->mix[u][m] = scores->known[u][m] ? (weights ? weights[m] : 1.0f) : 0.0f;
     else

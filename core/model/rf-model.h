@@ -53,6 +53,7 @@ typedef struct
   float *bias;                      /* n_items: what the item gets whatever the modalities say: pi l_i, or learned */
 
   char *fusion;                          /* "evidence", or the joint fusion's name */
+  gboolean standardised;                 /* is z on the common scale (evidence, late), or the channels' scores as they are? */
   RfChannel *query[RF_MAX_MODALITIES];   /* joint: logits of the attention, or NULL */
   guint n_coalitions;                    /* 2^M when the model does not split, else 0 */
   RfChannel *coalition[1 << RF_MAX_MODALITIES]; /* item table of each coalition; the user side is shared */
@@ -80,6 +81,9 @@ typedef struct
 /* Models that do not split: at most this many modalities, for memory's sake (16 item tables). */
 #define RF_MAX_UNSPLIT 4
 
+/* Late fusion: rf_model_new() under another name; channels that were trained side by side, equal weights. */
+RfModel *rf_model_new_late (guint n_modalities, const char *const *names, RfChannel *const *channels, const RfAttention *attention,
+                            const float *popularity) G_GNUC_WARN_UNUSED_RESULT;
 RfModel *rf_model_new_joint (const RfJointParts *parts) G_GNUC_WARN_UNUSED_RESULT;
 RfModel *rf_model_ref (RfModel *self);
 void rf_model_unref (RfModel *self);

@@ -196,6 +196,12 @@ rf_params_all_values (const RfParams *self)
   return self->x;
 }
 
+size_t
+rf_params_block_length (const RfParams *self)
+{
+  return self->len;
+}
+
 rf_real *
 rf_params_first_moments (RfParams *self)
 {

@@ -54,7 +54,9 @@ RfParam *rf_params_get (const RfParams *self, int index); /* decay, rate and fro
 int rf_params_find (const RfParams *self, const char *name); /* -1 if absent */
 size_t rf_params_length (const RfParams *self); /* numbers in all */
 rf_real *rf_params_values (const RfParams *self, int index);
+/* The block that holds them all, with gaps so that each begins aligned: block_length numbers, as have the moments. */
 rf_real *rf_params_all_values (const RfParams *self);
+size_t rf_params_block_length (const RfParams *self);
 
 /* Moments of the optimiser, zero at first; allocated when first asked for. */
 rf_real *rf_params_first_moments (RfParams *self);

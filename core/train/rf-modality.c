@@ -338,3 +338,39 @@ rf_modality_item_text (const RfCatalog *catalog, const RfConfig *config, guint32
 {
   return rf_item_text (catalog, item, text_options (config).with_category);
 }
+
+static RfPixels *
+load_pixels (RfWorkspace *workspace, const char *key, guint32 n_items)
+{
+  g_autoptr(GBytes) bytes = rf_workspace_load_blob (workspace, "pixels", key, NULL);
+  RfPixels *pixels = bytes ? rf_pixels_new_from_bytes (bytes, NULL) : NULL;
+
+  if (pixels == NULL || pixels->n == n_items)
+    return pixels;
+  rf_pixels_free (pixels);
+  return NULL;
+}
+
+RfPixels *
+rf_modality_pixels (RfWorkspace *workspace, const RfCatalog *catalog, guint size, RfProgress *progress, GError **error)
+{
+  guint32 n = rf_catalog_get_n_items (catalog);
+  g_autofree char *method = rf_pixels_get_key (size, RF_FIT_LETTERBOX);
+  g_autofree char *key = g_strdup_printf ("%s/%s", method, rf_catalog_get_hash (catalog));
+  RfPixels *pixels = load_pixels (workspace, key, n);
+  g_autoptr(GBytes) bytes = NULL;
+  Pictures pictures;
+
+  if (pixels)
+    return pixels;
+  g_mutex_init (&pictures.lock);
+  pictures.workspace = workspace;
+  pixels = rf_pixels_new (n, load_picture, &pictures, size, RF_FIT_LETTERBOX, progress, error);
+  g_mutex_clear (&pictures.lock);
+  if (pixels == NULL)
+    return NULL;
+  bytes = rf_pixels_to_bytes (pixels);
+  if (!rf_workspace_save_blob (workspace, "pixels", key, bytes, error))
+    g_clear_pointer (&pixels, rf_pixels_free);
+  return pixels;
+}

@@ -8,6 +8,7 @@
 #include "core/base/rf-progress.h"
 #include "core/catalog/rf-workspace.h"
 #include "core/features/rf-features.h"
+#include "core/features/rf-image-pixels.h"
 #include "core/model/rf-config.h"
 
 G_BEGIN_DECLS
@@ -40,5 +41,9 @@ RfTextModel *rf_modality_text_model (RfWorkspace *workspace, const RfCatalog *ca
 
 /* An item's text as the text features read it under these settings: what offsets of tokens count from. */
 char *rf_modality_item_text (const RfCatalog *catalog, const RfConfig *config, guint32 item) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All pictures as squares of size x size pixels, letterboxed: cached like features. */
+RfPixels *rf_modality_pixels (RfWorkspace *workspace, const RfCatalog *catalog, guint size, RfProgress *progress,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

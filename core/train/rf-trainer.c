@@ -18,6 +18,7 @@
 #include "core/train/rf-baselines.h"
 #include "core/train/rf-channel-fit.h"
 #include "core/train/rf-evidence.h"
+#include "core/train/rf-joint.h"
 #include "core/train/rf-modality.h"
 
 #define VISIBLE     5e-5 /* smaller differences of a metric are not worth a sentence */
@@ -39,6 +40,7 @@ typedef struct
   RfChannelChoice choices[RF_MAX_MODALITIES];
   RfModel *model;
   RfEvidenceResult evidence;
+  RfJointResult joint;
   RfEvaluation valid;
   GPtrArray *notes; /* sentences about what was decided for the user */
   gint64 began, channels_began, fitted;
@@ -71,14 +73,27 @@ note (Training *t, const char *format, ...)
   va_end (args);
 }
 
+/* channel.image, channel.text */
+static gboolean
+is_trained (const RfConfig *config, const char *name)
+{
+  g_autofree char *key = g_strdup_printf ("channel.%s", name);
+
+  return (strcmp (name, "image") == 0 || strcmp (name, "text") == 0) && strcmp (rf_config_get (config, key), "trained") == 0;
+}
+
 static gboolean
 fit_modality (Training *t, const char *name, const RfFeatures *features, GError **error)
 {
   const RfCsr *train = t->split->part[RF_PART_TRAIN], *valid = t->split->part[RF_PART_VALID];
   RfChannel *channel;
 
-  channel = features ? rf_fit_content (features, train, valid, t->config, &t->choices[t->n], t->progress, error)
-                     : rf_fit_behaviour (train, valid, t->config, &t->choices[t->n], t->progress, error);
+  if (features == NULL)
+    channel = rf_fit_behaviour (train, valid, t->config, &t->choices[t->n], t->progress, error);
+  else if (is_trained (t->config, name))
+    channel = rf_fit_trained_channel (features, train, valid, t->config, &t->choices[t->n], t->progress, error);
+  else
+    channel = rf_fit_content (features, train, valid, t->config, &t->choices[t->n], t->progress, error);
   if (channel == NULL)
     return FALSE;
   if (features == NULL && g_strcmp0 (channel->method, "ease") != 0)
@@ -227,6 +242,26 @@ fit_attention (Training *t, GError **error)
 }
 
 static void
+forward_epoch (const RfNetEpoch *epoch, void *data)
+{
+  forward_point (epoch->epoch, epoch->n_epochs, epoch->loss, epoch->metric, data);
+}
+
+static gboolean
+fit_joint (Training *t, GError **error)
+{
+  t->channels_began = g_get_monotonic_time ();
+  t->model = rf_fit_joint (t->workspace, t->catalog, t->split, t->config, &t->joint, forward_epoch, t, t->progress, error);
+  return t->model != NULL;
+}
+
+static gboolean
+is_joint (const Training *t)
+{
+  return strcmp (rf_config_get (t->config, "fusion"), "evidence") != 0;
+}
+
+static void
 add_string (JsonBuilder *b, const char *name, const char *value)
 {
   json_builder_set_member_name (b, name);
@@ -279,6 +314,24 @@ add_baselines (Training *t, JsonBuilder *b, GError **error)
   return ok;
 }
 
+/* What a network was, and what its modalities take of the attention on average is told by the pages and `faithfulness`. */
+static void
+add_network (Training *t, JsonBuilder *b)
+{
+  const RfModel *model = t->model;
+
+  json_builder_set_member_name (b, "network");
+  json_builder_begin_object (b);
+  add_string (b, "fusion", model->fusion);
+  add_int (b, "parameters", (gint64) t->joint.n_parameters);
+  json_builder_set_member_name (b, "splits");
+  json_builder_add_boolean_value (b, rf_model_is_additive (model));
+  add_double (b, "loss", t->joint.last.loss);
+  add_double (b, "gradient_norm", t->joint.last.gradient_norm);
+  add_int (b, "batch_memory_bytes", (gint64) t->joint.peak_bytes);
+  json_builder_end_object (b);
+}
+
 static void
 add_attention (Training *t, JsonBuilder *b)
 {
@@ -312,10 +365,15 @@ add_costs (Training *t, JsonBuilder *b)
   struct rusage usage;
 
   getrusage (RUSAGE_SELF, &usage);
-  add_int (b, "epochs", rf_config_get_int (t->config, "evidence.steps"));
-  add_int (b, "best_epoch", t->evidence.best_step);
+  add_int (b, "epochs", is_joint (t) ? t->joint.last.epoch : rf_config_get_int (t->config, "evidence.steps"));
+  add_int (b, "best_epoch", is_joint (t) ? t->joint.last.best_epoch : t->evidence.best_step);
   add_double (b, "seconds", seconds);
   add_double (b, "fitting_seconds", fitting);
+  if (is_joint (t)) /* of the epochs alone */
+    {
+      interactions = t->joint.interactions;
+      fitting = t->joint.seconds;
+    }
   add_double (b, "interactions_per_second", (double) interactions / MAX (fitting, 1e-6));
   add_int (b, "peak_memory_bytes", (gint64) usage.ru_maxrss * 1024);
   add_int (b, "threads", rf_parallel_get_threads ());
@@ -338,7 +396,10 @@ make_result (Training *t, GError **error)
   json_builder_end_object (b);
   if (!add_baselines (t, b, error))
     return NULL;
-  add_attention (t, b);
+  if (is_joint (t))
+    add_network (t, b);
+  else
+    add_attention (t, b);
   add_int (b, "seed", rf_config_get_int (t->config, "seed"));
   json_builder_set_member_name (b, "notes");
   json_builder_begin_array (b);
@@ -373,7 +434,7 @@ run_stages (Training *t, GError **error)
       return FALSE;
     }
   t->split = rf_trainer_make_split (t->catalog, t->config, error);
-  if (t->split == NULL || !fit_channels (t, error) || !fit_attention (t, error))
+  if (t->split == NULL || !(is_joint (t) ? fit_joint (t, error) : fit_channels (t, error) && fit_attention (t, error)))
     return FALSE;
   t->fitted = g_get_monotonic_time ();
   return rf_evaluation_parse_cutoffs (&t->valid, "5,10,20,50", error) &&

@@ -1,0 +1,115 @@
+/* rf-joint.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "core/train/rf-joint.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SGD_MOMENTUM    0.9
+#define PLATEAU_FACTOR  0.5
+#define PLATEAU_EPOCHS  3
+#define SAMPLED_CE_DRAW 512
+
+static gboolean
+is (const RfConfig *config, const char *key, const char *value)
+{
+  return strcmp (rf_config_get (config, key), value) == 0;
+}
+
+static RfLoss
+read_loss (const RfConfig *config)
+{
+  if (is (config, "loss", "ce"))
+    return RF_LOSS_CE;
+  if (is (config, "loss", "sampled-ce"))
+    return RF_LOSS_SAMPLED_CE;
+  return is (config, "loss", "bce") ? RF_LOSS_BCE : RF_LOSS_BPR;
+}
+
+RfNetTrainOptions
+rf_joint_options (const RfConfig *config)
+{
+  RfNetTrainOptions o = {
+    .loss = read_loss (config),
+    .epochs = (guint) rf_config_get_int (config, "epochs"),
+    .batch = (guint) rf_config_get_int (config, "train_batch_size"),
+    .negatives = (guint) rf_config_get_int (config, "train_neg_sample_num"),
+    .pool = (guint) rf_config_get_int (config, "negatives.pool"),
+    .patience = (guint) rf_config_get_int (config, "stopping_step"),
+    .delta = rf_config_get_real (config, "stopping_delta"),
+    .l1 = rf_config_get_real (config, "l1"),
+    .seed = (guint64) rf_config_get_int (config, "seed"),
+    .optim = {
+      .kind = is (config, "learner", "sgd") ? RF_OPTIM_SGD : is (config, "learner", "adamw") ? RF_OPTIM_ADAMW : RF_OPTIM_ADAM,
+      .rate = rf_config_get_real (config, "learning_rate"),
+      .momentum = SGD_MOMENTUM,
+      .decay = rf_config_get_real (config, "l2"),
+      .clip = rf_config_get_real (config, "clip"),
+      .schedule = is (config, "learning_rate_scheduler", "cosine")    ? RF_SCHEDULE_COSINE
+                  : is (config, "learning_rate_scheduler", "plateau") ? RF_SCHEDULE_PLATEAU
+                                                                      : RF_SCHEDULE_CONSTANT,
+      .patience = PLATEAU_EPOCHS,
+      .factor = PLATEAU_FACTOR,
+    },
+  };
+
+  if (o.negatives == 0)
+    o.negatives = o.loss == RF_LOSS_SAMPLED_CE ? SAMPLED_CE_DRAW : 1;
+  return o;
+}
+
+static RfModel *
+train (RfNet *net, const RfCsr *train_part, const RfCsr *valid, const RfNetTrainOptions *options, RfJointResult *result, RfNetEpochFunc func,
+       void *data, RfProgress *progress, GError **error)
+{
+  g_autoptr(RfNetTrainer) trainer = rf_net_trainer_new (net, train_part, valid, options);
+  RfModel *model = rf_net_train (trainer, func, data, &result->last, progress, error);
+
+  result->n_parameters = rf_params_length (rf_net_get_params (net));
+  rf_net_trainer_get_speed (trainer, &result->interactions, &result->seconds);
+  result->peak_bytes = rf_net_trainer_get_peak_bytes (trainer);
+  return model;
+}
+
+RfModel *
+rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, RfJointResult *result,
+              RfNetEpochFunc func, void *data, RfProgress *progress, GError **error)
+{
+  const RfCsr *train_part = split->part[RF_PART_TRAIN];
+  g_autoptr(RfNetData) input = rf_net_data_new (workspace, catalog, train_part, config, progress, error);
+  g_autoptr(RfNet) net = NULL;
+  RfNetTrainOptions options = rf_joint_options (config);
+
+  memset (result, 0, sizeof *result);
+  if (input == NULL)
+    return NULL;
+  net = rf_net_new (&input->input, &input->options);
+  rf_net_start (net);
+  return train (net, train_part, split->part[RF_PART_VALID], &options, result, func, data, progress, error);
+}
+
+RfChannel *
+rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
+                        RfProgress *progress, GError **error)
+{
+  g_autoptr(RfNetData) input = rf_net_data_new_channel (features, train_part, config);
+  g_autoptr(RfNet) net = rf_net_new (&input->input, &input->options);
+  g_autoptr(RfModel) model = NULL;
+  RfNetTrainOptions options = rf_joint_options (config);
+  RfJointResult result = { 0 };
+  RfChannel *channel;
+
+  options.loss = RF_LOSS_CE;
+  rf_net_start (net);
+  model = train (net, train_part, valid, &options, &result, NULL, NULL, progress, error);
+  if (model == NULL)
+    return NULL;
+  channel = rf_channel_ref (model->channels[0]);
+  g_free (channel->method);
+  channel->method = g_strdup ("trained");
+  *choice = (RfChannelChoice) { .ndcg = result.last.best_metric };
+  return channel;
+}

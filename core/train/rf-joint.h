@@ -1,0 +1,38 @@
+/* rf-joint.h: from settings to a trained joint model, and to a trained channel of the default model.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/base/rf-progress.h"
+#include "core/catalog/rf-workspace.h"
+#include "core/eval/rf-split.h"
+#include "core/model/rf-config.h"
+#include "core/model/rf-model.h"
+#include "core/train/rf-channel-fit.h"
+#include "core/train/rf-net-data.h"
+#include "core/train/rf-net-train.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  RfNetEpoch last;        /* of the last epoch run; last.best_epoch is the one that was kept */
+  gsize n_parameters;
+  gsize interactions;     /* that went through, all epochs */
+  double seconds;         /* in which they did, validation not counted */
+  gsize peak_bytes;       /* of one batch */
+} RfJointResult;
+
+RfNetTrainOptions rf_joint_options (const RfConfig *config);
+
+/* Trains; func after every epoch. */
+RfModel *rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, RfJointResult *result,
+                       RfNetEpochFunc func, void *data, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One modality alone by gradient: factors for rf-evidence.h. */
+RfChannel *rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config,
+                                   RfChannelChoice *choice, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
