@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/rf-error.h"
@@ -181,7 +182,7 @@ rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config
   g_autoptr(RfCsr) held = some_users (train, valid);
   Search search = { .train = train, .held = held };
 
-  if (train->cols > rf_config_get_int (config, "ease.max_items"))
+  if (train->cols > rf_config_get_int (config, "ease.max_items") || strcmp (rf_config_get (config, "encoder.behaviour"), "knn") == 0)
     {
       *choice = (RfChannelChoice) { 0, 0, NAN };
       if (!rf_progress_step (progress, _("Fitting the behaviour channel"), -1, error))

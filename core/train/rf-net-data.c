@@ -229,7 +229,7 @@ static gboolean
 add_features (RfNetData *self, const char *name, RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, RfProgress *progress,
               GError **error)
 {
-  RfFeatures *features = rf_modality_features (workspace, catalog, config, name, progress, error);
+  RfFeatures *features = rf_modality_features_of (workspace, catalog, self->input.train, config, name, progress, error);
   RfEncoderInput *input;
 
   if (features == NULL)

@@ -96,7 +96,7 @@ fit_modality (Training *t, const char *name, const RfFeatures *features, GError 
     channel = rf_fit_content (features, train, valid, t->config, &t->choices[t->n], t->progress, error);
   if (channel == NULL)
     return FALSE;
-  if (features == NULL && g_strcmp0 (channel->method, "ease") != 0)
+  if (features == NULL && g_strcmp0 (channel->method, "ease") != 0 && strcmp (rf_config_get (t->config, "encoder.behaviour"), "knn") != 0)
     note (t, _("The catalog has more than %s items: the behaviour channel is item-kNN instead of EASE."), rf_config_get (t->config, "ease.max_items"));
   t->names[t->n] = g_strdup (name);
   t->channels[t->n++] = channel;
@@ -420,9 +420,22 @@ rf_trainer_make_split (const RfCatalog *catalog, const RfConfig *config, GError 
   return rf_split_new_from_catalog (catalog, &options, error);
 }
 
+/* Before anything starts: settings that are fine each by itself but not together. */
+static gboolean
+check_settings (const Training *t, GError **error)
+{
+  g_autofree char *conflict = rf_net_data_check (t->config);
+
+  if (*conflict)
+    g_set_error_literal (error, RF_ERROR, RF_ERROR_CONFIG, conflict);
+  return *conflict == '\0';
+}
+
 static gboolean
 run_stages (Training *t, GError **error)
 {
+  if (!check_settings (t, error))
+    return FALSE;
   if (!rf_progress_step (t->progress, _("Reading the catalog"), -1, error))
     return FALSE;
   t->catalog = rf_workspace_load_catalog (t->workspace, error);

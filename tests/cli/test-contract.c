@@ -292,7 +292,7 @@ test_rank_all (void)
 static void
 test_config (void)
 {
-  static const char *const types[] = { "integer", "number", "boolean", "choice", "list", NULL };
+  static const char *const types[] = { "integer", "number", "boolean", "choice", "list", "text", NULL };
   g_autoptr(JsonNode) settings = RUN_JSON ("config");
   gboolean has_seed = FALSE;
 

@@ -389,8 +389,8 @@ static void
 test_golden (void)
 {
   static const double expected[3][10] = { { 0.687959, 0.640262, 0.574655, 0.499725, 0.441817, 0.394880, 0.373909, 0.334193, 0.315527, 0.281198 },
-                                           {  },
-                                           {  } };
+                                           { 4.485657, 4.372343, 4.265158, 4.129391, 3.952402, 3.767250, 3.564360, 3.394519, 3.212475, 3.045796 },
+                                           { 0.651151, 0.632593, 0.625288, 0.617177, 0.614459, 0.601388, 0.599877, 0.591288, 0.579072, 0.565596 } };
   Fixture f = { 0 };
   RfNetOptions options[3] = { plain_options (RF_FUSION_ATTENTION), plain_options (RF_FUSION_SUM), plain_options (RF_FUSION_CONCAT) };
   static const RfLoss losses[3] = { RF_LOSS_BPR, RF_LOSS_CE, RF_LOSS_BCE };
