@@ -120,6 +120,7 @@ refract_application_startup (GApplication *application)
   set_accels (gtk_application, "win.page::catalog", "<Alt>1", NULL);
   set_accels (gtk_application, "win.page::train", "<Alt>2", NULL);
   set_accels (gtk_application, "win.page::explore", "<Alt>3", NULL);
+  set_accels (gtk_application, "win.page::compare", "<Alt>4", NULL);
 }
 
 static int
@@ -154,10 +155,12 @@ refract_application_init (RefractApplication *self)
   const GOptionEntry entries[] = {
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Draw the window into a PNG file when everything is shown, and quit"), "FILE.png" },
-    { "page", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this page: catalog, train or explore"), "PAGE" },
+    { "page", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this page: catalog, train, explore or compare"), "PAGE" },
     { "user", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Choose this user on the Explore page"), "ID" },
     { "item", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Choose this item on the Catalog page"), "ID" },
     { "place", 0, 0, G_OPTION_ARG_INT, NULL, N_("Choose this place of the ranking"), "N" },
+    { "runs", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Compare these two runs"), "RUN,RUN" },
+    { "tab", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this part of the page: overview of Explore; metrics, users, lists, slices or plan of Compare"), "TAB" },
     { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), "WIDTHxHEIGHT" },
     { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Dark style"), NULL },
     { NULL },

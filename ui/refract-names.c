@@ -52,6 +52,11 @@ static const Name baselines[] = {
   { "equal-weights", N_("Equal weights") },
 };
 
+static const Name metrics[] = {
+  { "recall", N_("Recall") }, { "ndcg", N_("NDCG") },         { "precision", N_("Precision") },
+  { "map", N_("MAP") },       { "hit_rate", N_("Hit rate") }, { "mrr", N_("MRR") },
+};
+
 static const Name attributes[] = {
   { "activity", N_("Activity") },
   { "popularity", N_("Popularity of their items") },
@@ -86,6 +91,12 @@ const char *
 refract_baseline_title (const char *name)
 {
   return find (baselines, G_N_ELEMENTS (baselines), name);
+}
+
+const char *
+refract_metric_title (const char *name)
+{
+  return find (metrics, G_N_ELEMENTS (metrics), name);
 }
 
 const char *

@@ -13,6 +13,9 @@ const char *refract_setting_title (const char *key);
 /* "item-knn" -> "Item kNN"; an unknown one as it is. */
 const char *refract_baseline_title (const char *name);
 
+/* "ndcg" -> "NDCG"; an unknown one as it is. */
+const char *refract_metric_title (const char *name);
+
 /* Attributes of users (core/eval/rf-attributes.h): "activity" -> "Activity"; an unknown one as it is. */
 const char *refract_attribute_title (const char *name);
 

@@ -18,7 +18,7 @@
 typedef struct
 {
   GtkApplication *application;
-  char *path, *page, *user, *item;
+  char *path, *page, *user, *item, *runs, *tab;
   int place, width, height;
   guint settled, polls;
   gboolean prepared;
@@ -33,6 +33,8 @@ shot_free (gpointer data)
   g_free (shot->page);
   g_free (shot->user);
   g_free (shot->item);
+  g_free (shot->runs);
+  g_free (shot->tab);
   g_free (shot);
 }
 
@@ -72,6 +74,20 @@ finish (Shot *shot, RefractWindow *window)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* Once: what a page would show after a click more. */
+static void
+show_parts (Shot *shot, RefractWindow *window)
+{
+  g_auto(GStrv) runs = shot->runs ? g_strsplit (shot->runs, ",", 2) : NULL;
+
+  if (runs && g_strv_length (runs) == 2)
+    refract_window_compare (window, runs[0], runs[1]);
+  if (shot->tab)
+    refract_window_show_tab (window, shot->tab);
+  g_clear_pointer (&shot->runs, g_free);
+  g_clear_pointer (&shot->tab, g_free);
+}
+
 static gboolean
 poll_cb (gpointer data)
 {
@@ -94,6 +110,8 @@ poll_cb (gpointer data)
     refract_window_show_page (REFRACT_WINDOW (window), shot->page);
   if (shot->settled == 1 && shot->item && refract_window_choose_item (REFRACT_WINDOW (window), shot->item))
     g_clear_pointer (&shot->item, g_free);
+  if (shot->settled == 1)
+    show_parts (shot, REFRACT_WINDOW (window));
   if (shot->settled < SETTLED_FOR && shot->polls < GIVE_UP_AFTER)
     return G_SOURCE_CONTINUE;
   if (shot->path)
@@ -130,12 +148,14 @@ refract_screenshot_read_options (GtkApplication *application, GVariantDict *opti
   g_variant_dict_lookup (options, "page", "s", &shot->page);
   g_variant_dict_lookup (options, "user", "s", &shot->user);
   g_variant_dict_lookup (options, "item", "s", &shot->item);
+  g_variant_dict_lookup (options, "runs", "s", &shot->runs);
+  g_variant_dict_lookup (options, "tab", "s", &shot->tab);
   g_variant_dict_lookup (options, "place", "i", &shot->place);
   g_variant_dict_lookup (options, "size", "&s", &size);
   parse_size (shot, size);
   if (g_variant_dict_contains (options, "dark"))
     g_signal_connect_after (application, "startup", G_CALLBACK (force_dark_cb), NULL);
-  if (shot->path || shot->page || shot->user || shot->item || shot->width > 0)
+  if (shot->path || shot->page || shot->user || shot->item || shot->runs || shot->tab || shot->width > 0)
     g_timeout_add_full (G_PRIORITY_LOW, POLL_MS, poll_cb, shot, shot_free);
   else
     shot_free (shot);

@@ -6,6 +6,7 @@
 #include "app/refract-training-job.h"
 #include "ui/pages/refract-busy-page.h"
 #include "ui/pages/refract-catalog-page.h"
+#include "ui/pages/refract-compare-page.h"
 #include "ui/pages/refract-explore-page.h"
 #include "ui/pages/refract-train-page.h"
 #include "ui/pages/refract-welcome-page.h"
@@ -32,6 +33,7 @@ struct _RefractWindow
   RefractCatalogPage *catalog_page;
   RefractTrainPage *train_page;
   RefractExplorePage *explore_page;
+  RefractComparePage *compare_page;
   RefractJobBar *job_bar;
   GtkRevealer *drop_revealer;
 

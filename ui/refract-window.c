@@ -55,6 +55,7 @@ refract_window_set_session (RefractWindow *self, RefractSession *session)
   refract_catalog_page_set_session (self->catalog_page, session);
   refract_train_page_set_session (self->train_page, session);
   refract_explore_page_set_session (self->explore_page, session);
+  refract_compare_page_set_session (self->compare_page, session);
   if (session)
     {
       g_autofree char *page = refract_settings_dup_string ("page", "catalog");
@@ -155,10 +156,32 @@ refract_window_choose (RefractWindow *self, const char *user_id, guint place)
 }
 
 gboolean
+refract_window_compare (RefractWindow *self, const char *first, const char *second)
+{
+  return refract_compare_page_compare (self->compare_page, first, second);
+}
+
+void
+refract_window_show_tab (RefractWindow *self, const char *tab)
+{
+  if (strcmp (tab, "overview") == 0)
+    refract_explore_page_show_overview (self->explore_page, TRUE);
+  else
+    refract_compare_page_show_tab (self->compare_page, tab);
+}
+
+gboolean
 refract_window_is_settled (RefractWindow *self)
 {
-  return self->n_jobs == 0 && refract_explore_page_is_settled (self->explore_page) &&
+  return self->n_jobs == 0 && refract_explore_page_is_settled (self->explore_page) && refract_compare_page_is_settled (self->compare_page) &&
          (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
+}
+
+static void
+compared_users_cb (RefractWindow *self, gpointer users, guint n, const char *name)
+{
+  refract_explore_page_show_users (self->explore_page, users, n, name);
+  refract_window_show_page (self, "explore");
 }
 
 static gboolean
@@ -237,6 +260,7 @@ refract_window_class_init (RefractWindowClass *klass)
   g_type_ensure (REFRACT_TYPE_CATALOG_PAGE);
   g_type_ensure (REFRACT_TYPE_TRAIN_PAGE);
   g_type_ensure (REFRACT_TYPE_EXPLORE_PAGE);
+  g_type_ensure (REFRACT_TYPE_COMPARE_PAGE);
   g_type_ensure (REFRACT_TYPE_JOB_BAR);
   G_OBJECT_CLASS (klass)->dispose = refract_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = refract_window_close_request;
@@ -255,6 +279,7 @@ refract_window_class_init (RefractWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, catalog_page);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, train_page);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, explore_page);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, compare_page);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, job_bar);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, drop_revealer);
   refract_window_class_install_actions (widget_class);
@@ -274,6 +299,7 @@ refract_window_init (RefractWindow *self)
   g_signal_connect (drop, "enter", G_CALLBACK (drop_enter_cb), self);
   g_signal_connect (drop, "leave", G_CALLBACK (drop_leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
+  g_signal_connect_swapped (self->compare_page, "users", G_CALLBACK (compared_users_cb), self);
   g_signal_connect_swapped (self->view_stack, "notify::visible-child", G_CALLBACK (page_changed_cb), self);
   refract_window_update_view (self);
 }

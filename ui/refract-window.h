@@ -21,7 +21,7 @@ void refract_window_open (RefractWindow *self, const char *path);
 /* NULL while no document is open. */
 RefractSession *refract_window_get_session (RefractWindow *self);
 
-/* "catalog", "train", "explore"; unknown names are ignored. */
+/* "catalog", "train", "explore", "compare"; unknown names are ignored. */
 void refract_window_show_page (RefractWindow *self, const char *page);
 
 /* Explore: choose a user by id, and the item at a place (from 1). FALSE if there is no such user. */
@@ -29,6 +29,11 @@ gboolean refract_window_choose (RefractWindow *self, const char *user_id, guint 
 
 /* Catalog: choose an item by id. FALSE if it is not shown there. */
 gboolean refract_window_choose_item (RefractWindow *self, const char *item_id);
+
+/* Compare: two runs. FALSE if there are no such runs. */
+gboolean refract_window_compare (RefractWindow *self, const char *first, const char *second);
+/* A part of Explore ("overview") or Compare ("metrics", "users", "lists", "slices", "plan"). */
+void refract_window_show_tab (RefractWindow *self, const char *tab);
 
 void refract_window_toast (RefractWindow *self, const char *message);
 

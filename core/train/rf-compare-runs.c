@@ -16,6 +16,15 @@
 
 #define OVERLAP_P .9
 
+static const char *const metrics[RF_COMPARED_METRICS] = { "recall", "ndcg", "precision", "map", "hit_rate", "mrr" };
+
+const char *
+rf_compared_metric (guint m)
+{
+  RF_CHECK (m < RF_COMPARED_METRICS, "metric %u", m);
+  return metrics[m];
+}
+
 static void
 run_pair_free (RfRunPair *self)
 {
@@ -58,7 +67,7 @@ check (RfTrained *const *runs, guint n, const RfRunCompareOptions *o, GError **e
 
 /* Lists of one run, its metric of every user and the mean. */
 static guint32 *
-judge (const RfTrained *run, const RfRunCompareOptions *o, double *per_user, double *mean, guint32 *counted, RfProgress *progress, GError **error)
+judge (const RfTrained *run, const RfRunCompareOptions *o, double *per_user, double *mean, guint32 *counted, RfMetrics **every, RfProgress *progress, GError **error)
 {
   const RfCsr *held = run->split->part[o->part];
   g_autofree guint32 *lists = rf_top_lists (rf_score_with_model, run->model, run->model->n_items, run->split->history, held, o->k, progress, error);
@@ -71,6 +80,7 @@ judge (const RfTrained *run, const RfRunCompareOptions *o, double *per_user, dou
   for (guint32 u = 0; u < held->rows; u++)
     rf_metrics_get (&all[u], o->metric, &per_user[u], NULL);
   rf_metrics_get (&average, o->metric, mean, NULL);
+  *every = g_steal_pointer (&all);
   return g_steal_pointer (&lists);
 }
 
@@ -128,20 +138,56 @@ adjust (GPtrArray *pairs)
 }
 
 static gboolean
-add_pair (RfRunComparison *self, RfTrained *const *runs, guint other, const guint32 *first_lists, const guint32 *lists, GPtrArray *attributes,
+compare_metrics (RfRunPair *pair, const RfMetrics *a, const RfMetrics *b, guint32 n, const RfCompareOptions *options, RfProgress *progress, GError **error)
+{
+  g_autofree double *x = g_new (double, (gsize) n + 1), *y = g_new (double, (gsize) n + 1);
+
+  for (guint m = 0; m < RF_COMPARED_METRICS; m++)
+    {
+      for (guint32 u = 0; u < n; u++)
+        {
+          rf_metrics_get (&a[u], metrics[m], &x[u], NULL);
+          rf_metrics_get (&b[u], metrics[m], &y[u], NULL);
+        }
+      if (!rf_compare (x, y, n, options, &pair->metrics[m], progress, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A run's lists and every metric of every user. */
+typedef struct
+{
+  guint32 *lists;
+  RfMetrics *every;
+} Judged;
+
+static void
+judged_clear (Judged *judged)
+{
+  g_free (judged->lists);
+  g_free (judged->every);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Judged, judged_clear)
+
+static gboolean
+add_pair (RfRunComparison *self, RfTrained *const *runs, guint other, const Judged *first, const Judged *second, GPtrArray *attributes,
           const RfRunCompareOptions *o, RfProgress *progress, GError **error)
 {
+  static const RfClickModel reader = { 1, .6, .05 };
   const RfCompareOptions options = { o->alpha, o->resamples, 1 };
   const double *a = self->per_user[0], *b = self->per_user[other];
   RfRunPair *pair = g_new0 (RfRunPair, 1);
 
   g_ptr_array_add (self->pairs, pair);
   pair->other = other;
-  pair->overlap = mean_overlap (first_lists, lists, o->k, runs[0]->split->part[o->part]);
+  pair->overlap = mean_overlap (first->lists, second->lists, o->k, runs[0]->split->part[o->part]);
+  rf_simulate_interleaving (first->lists, second->lists, o->k, runs[0]->split->part[o->part], &reader, 1, &pair->interleaving);
   pair->table = rf_slices_table (a, b, self->n_users, attributes);
   pair->found = rf_slices_find (a, b, self->n_users, attributes, o->min_support, o->alpha);
   pair->budget = describe_budget (runs[0], runs[other]);
-  return rf_compare (a, b, self->n_users, &options, &pair->c, progress, error);
+  return rf_compare (a, b, self->n_users, &options, &pair->c, progress, error) &&
+         compare_metrics (pair, first->every, second->every, self->n_users, &options, progress, error);
 }
 
 static RfRunComparison *
@@ -168,7 +214,7 @@ rf_compare_runs (RfTrained *const *runs, guint n, const RfRunCompareOptions *opt
 {
   g_autoptr(RfRunComparison) self = NULL;
   g_autoptr(GPtrArray) attributes = NULL;
-  g_autofree guint32 *first = NULL;
+  g_auto(Judged) first = { NULL, NULL };
 
   if (!check (runs, n, options, error))
     return NULL;
@@ -176,12 +222,16 @@ rf_compare_runs (RfTrained *const *runs, guint n, const RfRunCompareOptions *opt
   attributes = rf_user_attributes (runs[0]->catalog, runs[0]->split, options->part);
   for (guint r = 0; r < n; r++)
     {
-      g_autofree guint32 *lists = judge (runs[r], options, self->per_user[r], &self->mean[r], &self->counted, progress, error);
+      g_auto(Judged) judged = { NULL, NULL };
 
-      if (lists == NULL || (r > 0 && !add_pair (self, runs, r, first, lists, attributes, options, progress, error)))
+      judged.lists = judge (runs[r], options, self->per_user[r], &self->mean[r], &self->counted, &judged.every, progress, error);
+      if (judged.lists == NULL || (r > 0 && !add_pair (self, runs, r, &first, &judged, attributes, options, progress, error)))
         return NULL;
       if (r == 0)
-        first = g_steal_pointer (&lists);
+        {
+          first = judged;
+          judged = (Judged) { NULL, NULL };
+        }
     }
   adjust (self->pairs);
   self->average = rf_sample_mean (self->mean, n);

@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "core/base/rf-progress.h"
+#include "core/eval/rf-ab-simulate.h"
 #include "core/eval/rf-compare.h"
 #include "core/train/rf-trainer.h"
 
@@ -21,11 +22,17 @@ typedef struct
   guint min_support;  /* users of a slice that the finder may report */
 } RfRunCompareOptions;
 
+/* Every metric that runs are compared by, at the same cut-off. */
+#define RF_COMPARED_METRICS 6
+const char *rf_compared_metric (guint m); /* "recall", "ndcg", ... */
+
 /* Run `other` against the first. */
 typedef struct
 {
   guint other;
   RfComparison c;
+  RfComparison metrics[RF_COMPARED_METRICS]; /* the same for each metric; one of them is c */
+  RfInterleaving interleaving; /* of the two lists, with the reader {1, .6, .05} and seed 1, as `refract-cli ab simulate` */
   double t_holm, w_holm; /* p-values after Holm over all pairs */
   double overlap;        /* mean rank-biased overlap (p = .9) of the lists of the users that count */
   GPtrArray *table;      /* of RfSlice: every attribute's values */
