@@ -5,7 +5,8 @@
  * modalities = "image,text,...", <name>.method.
  *
  * Of a joint model besides: fusion, <name>.lift, bias, <name>.query.*, coalition.<t>.*, head; a factors channel may have .user and
- * .user_known, and metadata .averaged; what is the same matrix as in the first channel is written once (metadata .shared_key, .shared_user).
+ * .user_known, and metadata .averaged; what is the same matrix as in the first channel is written once (metadata .shared_key, .shared_user). The network's parameters are network.<name>,
+ * matrices of as many columns as their last dimension.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -135,6 +136,12 @@ rf_model_to_bytes (const RfModel *self)
   for (guint m = 0; m < m_count; m++)
     write_channel (writer, owned, self->names[m], self->channels[m], self->channels[0]);
   rf_safetensors_writer_add_metadata (writer, "fusion", self->fusion);
+  for (guint t = 0; self->tensors && t < self->tensors->len; t++)
+    {
+      const RfMatrix *tensor = self->tensors->pdata[t];
+
+      rf_safetensors_writer_add_f32 (writer, tensor_name (owned, "network", self->tensor_names->pdata[t]), tensor->rows, tensor->cols, tensor->x);
+    }
   if (!self->standardised)
     write_joint (writer, owned, self);
   return rf_safetensors_writer_finish (writer);
@@ -363,6 +370,24 @@ read_attention (const RfSafetensors *file, guint m_count, RfAttention *attention
   return TRUE;
 }
 
+static gboolean
+read_tensors (const RfSafetensors *file, RfModel *model, GError **error)
+{
+  gsize n;
+  const RfTensorView *all = rf_safetensors_get_all (file, &n);
+
+  for (gsize t = 0; t < n; t++)
+    if (g_str_has_prefix (all[t].name, "network."))
+      {
+        RfMatrix *tensor = rf_safetensors_dup_f32 (file, all[t].name, 0, 0, error);
+
+        if (tensor == NULL)
+          return FALSE;
+        rf_model_add_tensor (model, all[t].name + strlen ("network."), tensor);
+      }
+  return TRUE;
+}
+
 RfModel *
 rf_model_from_bytes (GBytes *bytes, GError **error)
 {
@@ -404,5 +429,7 @@ rf_model_from_bytes (GBytes *bytes, GError **error)
     model = rf_model_new (m_count, (const char *const *) names, channels, &attention, popularity->x);
   for (guint m = 0; m < m_count; m++)
     rf_channel_unref (channels[m]);
+  if (model && !read_tensors (file, model, error))
+    g_clear_pointer (&model, rf_model_unref);
   return model;
 }

@@ -48,6 +48,27 @@ rf_model_new_joint (const RfJointParts *parts)
   return self;
 }
 
+void
+rf_model_add_tensor (RfModel *self, const char *name, RfMatrix *tensor)
+{
+  if (self->tensors == NULL)
+    {
+      self->tensor_names = g_ptr_array_new_with_free_func (g_free);
+      self->tensors = g_ptr_array_new_with_free_func ((GDestroyNotify) rf_matrix_free);
+    }
+  g_ptr_array_add (self->tensor_names, g_strdup (name));
+  g_ptr_array_add (self->tensors, tensor);
+}
+
+const RfMatrix *
+rf_model_get_tensor (const RfModel *self, const char *name)
+{
+  for (guint t = 0; self->tensors && t < self->tensors->len; t++)
+    if (strcmp (self->tensor_names->pdata[t], name) == 0)
+      return self->tensors->pdata[t];
+  return NULL;
+}
+
 gboolean
 rf_model_is_additive (const RfModel *self)
 {

@@ -74,6 +74,8 @@ rf_model_unref (RfModel *self)
   for (guint t = 0; t < self->n_coalitions; t++)
     rf_channel_unref (self->coalition[t]);
   g_free (self->fusion);
+  g_clear_pointer (&self->tensor_names, g_ptr_array_unref);
+  g_clear_pointer (&self->tensors, g_ptr_array_unref);
   g_aligned_free (self->head);
   g_aligned_free (self->bias);
   g_free (self->popularity);

@@ -58,6 +58,8 @@ typedef struct
   guint n_coalitions;                    /* 2^M when the model does not split, else 0 */
   RfChannel *coalition[1 << RF_MAX_MODALITIES]; /* item table of each coalition; the user side is shared */
   float *head;                           /* MLP head: score = head . relu (user + item table); NULL: user . item table */
+  GPtrArray *tensor_names, *tensors;     /* char, RfMatrix: parameters of the network it came from (encoders, fusion, heads; not the tables
+                                          * that are here already); NULL: none */
 } RfModel;
 
 /* Takes over nothing: references the channels, copies the rest. popularity: l_i of every item. */
@@ -92,6 +94,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfModel, rf_model_unref)
 guint32 rf_model_get_n_items (const RfModel *self);
 guint rf_model_get_n_modalities (const RfModel *self);
 const char *rf_model_get_modality (const RfModel *self, guint m);
+
+/* Before anybody else sees the model; takes over the matrix. */
+void rf_model_add_tensor (RfModel *self, const char *name, RfMatrix *tensor);
+/* NULL: there is none of that name. */
+const RfMatrix *rf_model_get_tensor (const RfModel *self, const char *name);
 
 /* Is the score a sum of one term per modality (and the bias) by the model's own form? If not, the terms are Shapley values. */
 gboolean rf_model_is_additive (const RfModel *self);

@@ -1,10 +1,14 @@
 /* rf-net-freeze.c: the state of a network as tables of numbers.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include <cblas.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rf-error.h"
 #include "core/base/rf-linalg.h"
 #include "core/model/rf-net-private.h"
 
@@ -445,6 +449,54 @@ make_model (Freeze *f)
   return model;
 }
 
+/* Tables of users and items are in the channels; what reads new items and pixels, and what terms of the loss learned, is kept, too. */
+static gboolean
+is_kept (const RfParam *param)
+{
+  return !param->rows || g_str_has_suffix (param->name, ".words");
+}
+
+static void
+keep_parameters (RfNet *net, RfModel *model)
+{
+  for (int p = 0; p < rf_params_count (net->params); p++)
+    {
+      const RfParam *param = rf_params_get (net->params, p);
+      const rf_real *x = rf_params_values (net->params, p);
+      gsize cols = param->dim[param->ndim - 1];
+      RfMatrix *tensor;
+
+      if (!is_kept (param))
+        continue;
+      tensor = rf_matrix_new (param->len / cols, cols);
+      for (gsize e = 0; e < param->len; e++)
+        tensor->x[e] = (float) x[e];
+      rf_model_add_tensor (model, param->name, tensor);
+    }
+}
+
+gboolean
+rf_net_load (RfNet *self, const RfModel *model, GError **error)
+{
+  for (int p = 0; p < rf_params_count (self->params); p++)
+    {
+      const RfParam *param = rf_params_get (self->params, p);
+      const RfMatrix *tensor = rf_model_get_tensor (model, param->name);
+      rf_real *x = rf_params_values (self->params, p);
+
+      if (!is_kept (param))
+        continue;
+      if (tensor == NULL || tensor->rows * tensor->cols != param->len)
+        {
+          g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("The model of this run lacks “%s” of its network, or it has another size; train again."), param->name);
+          return FALSE;
+        }
+      for (gsize e = 0; e < param->len; e++)
+        x[e] = (rf_real) tensor->x[e];
+    }
+  return TRUE;
+}
+
 RfModel *
 rf_net_freeze (RfNet *self, RfTape *tape)
 {
@@ -460,6 +512,7 @@ rf_net_freeze (RfNet *self, RfTape *tape)
   rf_tape_set_recording (tape, true);
   rf_tape_set_training (tape, true);
   model = make_model (&f);
+  keep_parameters (self, model);
   rf_tape_reset (tape);
   for (guint m = 0; m < RF_MAX_MODALITIES; m++)
     {

@@ -138,4 +138,8 @@ RfTensor *rf_net_score_block (RfNet *self, RfTape *tape, const RfNetItems *items
 /* The state of the parameters as a model. tape: recording is switched off and on again. */
 RfModel *rf_net_freeze (RfNet *self, RfTape *tape) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The parameters of encoders, fusion and heads that a model kept, back into a network of the same settings that has been started.
+ * Vectors of users and items stay as drawn: those are in the model's channels. RF_ERROR_FORMAT when they do not fit. */
+gboolean rf_net_load (RfNet *self, const RfModel *model, GError **error);
+
 G_END_DECLS

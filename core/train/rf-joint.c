@@ -91,6 +91,23 @@ rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *s
   return train (net, train_part, split->part[RF_PART_VALID], &options, result, func, data, progress, error);
 }
 
+RfNet *
+rf_open_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, const RfModel *model,
+               RfNetData **data, RfProgress *progress, GError **error)
+{
+  g_autoptr(RfNetData) input = rf_net_data_new (workspace, catalog, split->part[RF_PART_TRAIN], config, progress, error);
+  g_autoptr(RfNet) net = NULL;
+
+  if (input == NULL)
+    return NULL;
+  net = rf_net_new (&input->input, &input->options);
+  rf_net_start (net);
+  if (!rf_net_load (net, model, error))
+    return NULL;
+  *data = g_steal_pointer (&input);
+  return g_steal_pointer (&net);
+}
+
 RfChannel *
 rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
                         RfProgress *progress, GError **error)

@@ -31,6 +31,10 @@ RfNetTrainOptions rf_joint_options (const RfConfig *config);
 RfModel *rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, RfJointResult *result,
                        RfNetEpochFunc func, void *data, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The network of a trained joint model, to read new items and to look into: data must be freed after it. */
+RfNet *rf_open_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, const RfModel *model,
+                      RfNetData **data, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One modality alone by gradient: factors for rf-evidence.h. */
 RfChannel *rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config,
                                    RfChannelChoice *choice, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -201,6 +201,42 @@ compare_saved (const RfModel *model, const RfCsr *history)
   g_assert_cmpmem (a->score, 5 * model->n_items * sizeof (float), b->score, 5 * model->n_items * sizeof (float));
 }
 
+/* A network of the same settings with the model's parameters encodes items as before. */
+static void
+compare_loaded (const Fixture *f, RfNet *net, const RfModel *model)
+{
+  g_autoptr(GError) error = NULL;
+  RfNetOptions options = *rf_net_get_options (net);
+  g_autoptr(RfNet) again = NULL;
+  RfTape *tape = rf_tape_new ();
+  guint32 items[20];
+  float seen[20 * 16];
+
+  options.seed += 1;
+  again = rf_net_new (&f->input, &options);
+  rf_net_start (again);
+  g_assert_true (rf_net_load (again, model, &error));
+  g_assert_no_error (error);
+  rf_tape_set_training (tape, false);
+  for (guint32 k = 0; k < 20; k++)
+    items[k] = k;
+  for (int turn = 0; turn < 2; turn++)
+    {
+      RfNet *of = turn ? again : net;
+      RfNetItems encoded;
+
+      rf_tape_reset (tape);
+      rf_tape_bind (tape, rf_net_get_params (of), NULL);
+      rf_net_begin (of, tape);
+      rf_net_encode (of, tape, items, 20, 0, FALSE, &encoded);
+      if (turn == 0)
+        memcpy (seen, encoded.h[0]->x, sizeof seen);
+      else
+        g_assert_cmpmem (seen, sizeof seen, encoded.h[0]->x, sizeof seen);
+    }
+  rf_tape_free (tape);
+}
+
 static void
 check_one (const Fixture *f, const RfNetOptions *options, RfLoss loss)
 {
@@ -211,6 +247,7 @@ check_one (const Fixture *f, const RfNetOptions *options, RfLoss loss)
   if (!rf_model_is_additive (model))
     compare_coalitions (net, model, f->world->part[0]);
   compare_saved (model, f->world->part[0]);
+  compare_loaded (f, net, model);
 }
 
 static void
