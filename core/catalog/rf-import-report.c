@@ -160,16 +160,19 @@ rf_import_action_to_string (RfImportAction action)
   return action == RF_IMPORT_DROPPED ? "dropped" : action == RF_IMPORT_REPAIRED ? "repaired" : "kept";
 }
 
-/* A field of CSV as RFC 4180 has it. */
+/* A field of CSV as RFC 4180 has it. Names of files and pictures stand in front of messages: one that begins like a formula would be computed
+ * by a spreadsheet, so it gets an apostrophe. */
 static void
 append_field (GString *line, const char *text)
 {
+  const char *guard = text[0] != '\0' && strchr ("=+-@\t\r", text[0]) != NULL ? "'" : "";
+
   if (strpbrk (text, ",\"\r\n") == NULL)
     {
-      g_string_append (line, text);
+      g_string_append_printf (line, "%s%s", guard, text);
       return;
     }
-  g_string_append_c (line, '"');
+  g_string_append_printf (line, "\"%s", guard);
   for (const char *at = text; *at != '\0'; at++)
     {
       if (*at == '"')

@@ -4,8 +4,13 @@
 #include "core/catalog/rf-picture.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* A picture of fewer bytes and pixels may still take very long (a progressive JPEG of a thousand passes, an animation of ten thousand frames). */
+#define MAX_FILE_BYTES (G_GINT64_CONSTANT (128) << 20)
+#define MAX_DECODING   (20 * G_TIME_SPAN_SECOND)
 
 static gboolean
 is_url (const char *name)
@@ -114,7 +119,7 @@ size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer data)
   limits->seen = TRUE;
   limits->too_large = (guint64) width * (guint64) height > limits->max_pixels;
   if (limits->too_large)
-    gdk_pixbuf_loader_set_size (loader, 1, 1);
+    gdk_pixbuf_loader_set_size (loader, 0, 0); /* every loader gives up then; a size of 1 x 1 would be scaled from all pixels */
   else if (longer > limits->side)
     gdk_pixbuf_loader_set_size (loader, MAX (1, (int) ((gint64) width * limits->side / longer)), MAX (1, (int) ((gint64) height * limits->side / longer)));
 }
@@ -123,13 +128,17 @@ static GdkPixbuf *
 decode (const guint8 *data, gsize length, Limits *limits, RfPictureState *state)
 {
   g_autoptr(GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  gint64 deadline = g_get_monotonic_time () + MAX_DECODING;
   gboolean ok = TRUE;
   GdkPixbuf *pixbuf;
 
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), limits);
   /* In pieces, so that a picture that is too large is left before its pixels are read. */
   for (gsize at = 0; at < length && ok && !limits->too_large; at += 16384)
-    ok = gdk_pixbuf_loader_write (loader, data + at, MIN (16384, length - at), NULL);
+    {
+      ok = gdk_pixbuf_loader_write (loader, data + at, MIN (16384, length - at), NULL);
+      limits->too_large |= g_get_monotonic_time () > deadline;
+    }
   ok = gdk_pixbuf_loader_close (loader, NULL) && ok;
   pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
   if (limits->too_large)
@@ -164,7 +173,11 @@ rf_picture_load (const char *path, guint64 max_pixels, guint side, RfPictureStat
   g_autoptr(GdkPixbuf) decoded = NULL, flat = NULL;
   char *jpeg = NULL;
   gsize length = 0, jpeg_length = 0;
+  GStatBuf info;
 
+  *state = RF_PICTURE_TOO_LARGE;
+  if (g_stat (path, &info) == 0 && info.st_size > MAX_FILE_BYTES)
+    return NULL;
   *state = RF_PICTURE_MISSING;
   if (!g_file_get_contents (path, &data, &length, NULL))
     return NULL;
@@ -180,4 +193,23 @@ rf_picture_load (const char *path, guint64 max_pixels, guint side, RfPictureStat
     return NULL;
   *state = RF_PICTURE_FINE;
   return g_bytes_new_take (jpeg, jpeg_length);
+}
+
+gboolean
+rf_picture_is_small_jpeg (const guint8 *data, gsize length, guint side)
+{
+  gsize at = 2;
+
+  if (length < 4 || data[0] != 0xff || data[1] != 0xd8)
+    return FALSE;
+  while (at + 9 < length && data[at] == 0xff)
+    {
+      guint8 marker = data[at + 1];
+      gsize size = (gsize) data[at + 2] << 8 | data[at + 3];
+
+      if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc) /* a frame: precision, height, width */
+        return ((guint) data[at + 5] << 8 | data[at + 6]) <= side && ((guint) data[at + 7] << 8 | data[at + 8]) <= side;
+      at += 2 + size;
+    }
+  return FALSE;
 }

@@ -15,7 +15,7 @@ typedef enum
   RF_PICTURE_OUTSIDE,   /* absolute, .., or a link that leaves the folder: refused */
   RF_PICTURE_EMPTY,
   RF_PICTURE_NO_IMAGE,  /* not a picture at all */
-  RF_PICTURE_TOO_LARGE, /* more pixels than allowed; not decoded */
+  RF_PICTURE_TOO_LARGE, /* more pixels (or bytes, or time) than allowed; not decoded */
   RF_PICTURE_BROKEN,    /* a picture, but it cannot be decoded to its end */
 } RfPictureState;
 
@@ -26,5 +26,8 @@ RfPictureState rf_picture_find (const char *folder, const char *name, char **pat
 /* Reads, checks the header, decodes at scale, turns it upright (EXIF), puts it on white (alpha), shrinks it to at most `side`
  * pixels and encodes it as JPEG of quality 90. NULL unless RF_PICTURE_FINE. Any thread. */
 GBytes *rf_picture_load (const char *path, guint64 max_pixels, guint side, RfPictureState *state) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Is it a JPEG of at most `side` x `side` pixels by its header? What a document holds must be: it may come from a stranger. */
+gboolean rf_picture_is_small_jpeg (const guint8 *data, gsize length, guint side);
 
 G_END_DECLS

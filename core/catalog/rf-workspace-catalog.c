@@ -9,7 +9,10 @@
 
 #include "core/base/rf-error.h"
 #include "core/catalog/rf-import-report-private.h"
+#include "core/catalog/rf-picture.h"
 #include "core/catalog/rf-workspace-private.h"
+
+#define MAX_STORED_SIDE 4096
 
 static gboolean
 store_meta (RfWorkspace *self, const char *key, const char *value, GError **error)
@@ -216,6 +219,16 @@ rf_workspace_load_report (RfWorkspace *self, GError **error)
   return code == SQLITE_DONE ? g_steal_pointer (&report) : NULL;
 }
 
+/* The rows of a table must be as we wrote them: anything else means somebody changed the file. */
+static gboolean
+refuse_rows (RfWorkspace *self, const char *table, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (self->path);
+
+  g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s: the table “%s” is not as Refract wrote it; import the catalog again."), name, table);
+  return FALSE;
+}
+
 GBytes *
 rf_workspace_load_picture (RfWorkspace *self, guint32 item, GError **error)
 {
@@ -228,24 +241,22 @@ rf_workspace_load_picture (RfWorkspace *self, guint32 item, GError **error)
   sqlite3_bind_int64 (statement, 1, item);
   code = sqlite3_step (statement);
   if (code == SQLITE_ROW)
-    bytes = g_bytes_new (sqlite3_column_blob (statement, 0), (gsize) sqlite3_column_bytes (statement, 0));
+    {
+      const guint8 *jpeg = sqlite3_column_blob (statement, 0);
+      gsize length = (gsize) sqlite3_column_bytes (statement, 0);
+
+      if (rf_picture_is_small_jpeg (jpeg, length, MAX_STORED_SIDE))
+        bytes = g_bytes_new (jpeg, length);
+      else
+        refuse_rows (self, "picture", error);
+    }
   else if (code != SQLITE_DONE)
     rf_workspace_fail (self, error);
   sqlite3_finalize (statement);
   return bytes;
 }
 
-/* The rows of a table must be numbered 0, 1, 2, ...: anything else means somebody changed the file. */
-static gboolean
-refuse_rows (RfWorkspace *self, const char *table, GError **error)
-{
-  g_autofree char *name = g_path_get_basename (self->path);
-
-  g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s: the table “%s” is not as Refract wrote it; import the catalog again."), name, table);
-  return FALSE;
-}
-
-/* Steps through a query; row handles one row, FALSE refuses it. */
+/* Steps through a query; row handles one row, FALSE refuses it (rows must be numbered 0, 1, 2, ...). */
 static gboolean
 each_row (RfWorkspace *self, const char *sql, const char *table, gboolean (*row) (sqlite3_stmt *statement, RfCatalogBuilder *builder),
           RfCatalogBuilder *builder, GError **error)
