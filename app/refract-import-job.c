@@ -16,13 +16,14 @@ struct _RefractImportJob
 
   char *source;
   char *path;
+  RefractImportPlan *plan;
   RefractSession *session;
 };
 
 G_DEFINE_FINAL_TYPE (RefractImportJob, refract_import_job, REFRACT_TYPE_JOB)
 
 RefractImportJob *
-refract_import_job_new (const char *source, const char *path)
+refract_import_job_new (const char *source, const char *path, const RefractImportPlan *plan)
 {
   g_autofree char *name = g_path_get_basename (source);
   /* Translators: %s is the name of a folder */
@@ -31,6 +32,7 @@ refract_import_job_new (const char *source, const char *path)
 
   self->source = g_strdup (source);
   self->path = g_strdup (path);
+  self->plan = plan ? refract_import_plan_copy (plan) : refract_import_plan_new ();
   return self;
 }
 
@@ -71,9 +73,10 @@ refract_import_job_run (RefractJob *job, RfProgress *progress, GError **error)
 {
   RefractImportJob *self = REFRACT_IMPORT_JOB (job);
   g_autoptr (RfImportReport) report = rf_import_report_new ();
-  RfImportOptions options = { 0 };
+  g_auto(RefractImportOptions) options = { 0 };
 
-  if (!rf_import_to_workspace (self->source, self->path, &options, report, progress, error))
+  refract_import_options_init (&options, self->plan);
+  if (!rf_import_to_workspace (self->source, self->path, &options.options, report, progress, error))
     return FALSE;
   self->session = refract_session_new_from_file (self->path, error);
   return self->session != NULL;
@@ -86,6 +89,7 @@ refract_import_job_finalize (GObject *object)
 
   g_free (self->source);
   g_free (self->path);
+  refract_import_plan_free (self->plan);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (refract_import_job_parent_class)->finalize (object);
 }

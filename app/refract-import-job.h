@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/refract-import-plan.h"
 #include "app/refract-job.h"
 #include "app/refract-session.h"
 
@@ -11,8 +12,8 @@ G_BEGIN_DECLS
 #define REFRACT_TYPE_IMPORT_JOB (refract_import_job_get_type ())
 G_DECLARE_FINAL_TYPE (RefractImportJob, refract_import_job, REFRACT, IMPORT_JOB, RefractJob)
 
-/* `path` is the document to be written; an existing file is replaced only when the import has succeeded. */
-RefractImportJob *refract_import_job_new (const char *source, const char *path) G_GNUC_WARN_UNUSED_RESULT;
+/* `path` is the document to be written; an existing file is replaced only when the import has succeeded. plan: copied; NULL: as it is. */
+RefractImportJob *refract_import_job_new (const char *source, const char *path, const RefractImportPlan *plan) G_GNUC_WARN_UNUSED_RESULT;
 
 RefractSession *refract_import_job_get_session (RefractImportJob *self);
 const char *refract_import_job_get_path (RefractImportJob *self);

@@ -25,6 +25,7 @@ refract_window_update_actions (RefractWindow *self)
   gtk_widget_action_set_enabled (widget, "win.open", free_to_open);
   gtk_widget_action_set_enabled (widget, "win.import", free_to_open);
   gtk_widget_action_set_enabled (widget, "win.sample", free_to_open);
+  gtk_widget_action_set_enabled (widget, "win.import-start", free_to_open && self->assisting && refract_import_page_can_import (self->import_page));
   gtk_widget_action_set_enabled (widget, "win.train", self->session != NULL && free_to_open);
   gtk_widget_action_set_enabled (widget, "win.cancel-training", self->training != NULL && !refract_job_is_cancelled (REFRACT_JOB (self->training)));
   gtk_widget_action_set_enabled (widget, "win.export", self->session != NULL && refract_session_get_trained (self->session) != NULL);
@@ -60,6 +61,18 @@ static void
 import_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   refract_compat_choose_file_async (GTK_WINDOW (widget), REFRACT_COMPAT_OPEN_FOLDER, _("Import a Catalog"), NULL, NULL, NULL, chosen_cb, g_object_ref (widget));
+}
+
+static void
+import_start_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  refract_window_import (REFRACT_WINDOW (widget));
+}
+
+static void
+import_leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  refract_window_assist (REFRACT_WINDOW (widget), NULL);
 }
 
 static void
@@ -370,6 +383,8 @@ refract_window_class_install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_action);
+  gtk_widget_class_install_action (widget_class, "win.import-start", NULL, import_start_action);
+  gtk_widget_class_install_action (widget_class, "win.import-leave", NULL, import_leave_action);
   gtk_widget_class_install_action (widget_class, "win.open-path", "s", open_path_action);
   gtk_widget_class_install_action (widget_class, "win.sample", NULL, sample_action);
   gtk_widget_class_install_action (widget_class, "win.train", NULL, train_action);

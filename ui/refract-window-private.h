@@ -8,6 +8,7 @@
 #include "ui/pages/refract-catalog-page.h"
 #include "ui/pages/refract-compare-page.h"
 #include "ui/pages/refract-explore-page.h"
+#include "ui/pages/refract-import-page.h"
 #include "ui/pages/refract-train-page.h"
 #include "ui/pages/refract-welcome-page.h"
 #include "ui/refract-job-bar.h"
@@ -30,6 +31,7 @@ struct _RefractWindow
   AdwViewSwitcher *view_switcher;
   RefractWelcomePage *welcome_page;
   RefractBusyPage *busy_page;
+  RefractImportPage *import_page;
   RefractCatalogPage *catalog_page;
   RefractTrainPage *train_page;
   RefractExplorePage *explore_page;
@@ -37,6 +39,7 @@ struct _RefractWindow
   RefractJobBar *job_bar;
   GtkRevealer *drop_revealer;
 
+  gboolean assisting; /* the import assistant is shown */
   RefractSession *session;
   RefractJob *opening;          /* open, import or sample; at most one */
   RefractTrainingJob *training; /* at most one */
@@ -57,5 +60,9 @@ void refract_window_set_session (RefractWindow *self, RefractSession *session);
 void refract_window_run_job (RefractWindow *self, RefractJob *job, GAsyncReadyCallback callback);
 void refract_window_job_ended (RefractWindow *self, RefractJob *job);
 void refract_window_update_view (RefractWindow *self);
+/* The import assistant for a folder or file; NULL: leave it. */
+void refract_window_assist (RefractWindow *self, const char *source);
+/* Imports as the assistant says. */
+void refract_window_import (RefractWindow *self);
 
 G_END_DECLS

@@ -36,7 +36,7 @@ refract_window_toast (RefractWindow *self, const char *message)
 void
 refract_window_update_view (RefractWindow *self)
 {
-  const char *view = self->opening ? "busy" : self->session ? "document" : "welcome";
+  const char *view = self->opening ? "busy" : self->assisting ? "import" : self->session ? "document" : "welcome";
   g_autofree char *title = self->session ? g_strdup_printf ("%s – Refract", refract_session_get_title (self->session)) : g_strdup ("Refract");
 
   gtk_stack_set_visible_child_name (self->main_stack, view);
@@ -96,6 +96,8 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer data)
   gboolean ok = refract_job_run_finish (job, result, &error);
 
   g_clear_object (&self->opening);
+  if (ok && REFRACT_IS_IMPORT_JOB (job))
+    refract_window_assist (self, NULL);
   if (ok)
     refract_window_set_session (self, REFRACT_IS_IMPORT_JOB (job) ? refract_import_job_get_session (REFRACT_IMPORT_JOB (job))
                                                                   : refract_open_job_get_session (REFRACT_OPEN_JOB (job)));
@@ -103,6 +105,19 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer data)
     refract_report_error (GTK_WIDGET (self->toast_overlay), _("Could not open the document"), error);
   refract_welcome_page_refresh (self->welcome_page);
   refract_window_job_ended (self, job);
+}
+
+/* Something to import: a folder, or a table in one. */
+static gboolean
+is_source (const char *path)
+{
+  static const char *const endings[] = { ".csv", ".tsv", ".txt", ".dat", ".data", ".inter", ".jsonl", ".json", ".gz" };
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+
+  for (gsize e = 0; e < G_N_ELEMENTS (endings); e++)
+    if (g_str_has_suffix (lower, endings[e]))
+      return TRUE;
+  return g_file_test (path, G_FILE_TEST_IS_DIR);
 }
 
 void
@@ -113,16 +128,29 @@ refract_window_open (RefractWindow *self, const char *path)
       refract_window_toast (self, _("Something is still running; wait for it or cancel it first."));
       return;
     }
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (is_source (path))
     {
-      g_autofree char *document = refract_import_job_suggest_path (path, g_get_user_data_dir ());
+      refract_window_assist (self, path);
+      return;
+    }
+  refract_window_assist (self, NULL);
+  self->opening = REFRACT_JOB (refract_open_job_new (path));
+  refract_window_run_job (self, self->opening, opened_cb);
+}
 
-      self->opening = REFRACT_JOB (refract_import_job_new (path, document));
-    }
-  else
-    {
-      self->opening = REFRACT_JOB (refract_open_job_new (path));
-    }
+void
+refract_window_assist (RefractWindow *self, const char *source)
+{
+  self->assisting = source != NULL;
+  refract_import_page_set_source (self->import_page, source);
+  refract_window_update_view (self);
+}
+
+void
+refract_window_import (RefractWindow *self)
+{
+  self->opening = REFRACT_JOB (refract_import_job_new (refract_import_page_get_source (self->import_page), refract_import_page_get_path (self->import_page),
+                                                       refract_import_page_get_plan (self->import_page)));
   refract_window_run_job (self, self->opening, opened_cb);
 }
 
@@ -173,7 +201,7 @@ refract_window_show_tab (RefractWindow *self, const char *tab)
 gboolean
 refract_window_is_settled (RefractWindow *self)
 {
-  return self->n_jobs == 0 && refract_explore_page_is_settled (self->explore_page) && refract_compare_page_is_settled (self->compare_page) &&
+  return self->n_jobs == 0 && refract_import_page_is_settled (self->import_page) && refract_explore_page_is_settled (self->explore_page) && refract_compare_page_is_settled (self->compare_page) &&
          (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
 }
 
@@ -257,6 +285,7 @@ refract_window_class_init (RefractWindowClass *klass)
 
   g_type_ensure (REFRACT_TYPE_WELCOME_PAGE);
   g_type_ensure (REFRACT_TYPE_BUSY_PAGE);
+  g_type_ensure (REFRACT_TYPE_IMPORT_PAGE);
   g_type_ensure (REFRACT_TYPE_CATALOG_PAGE);
   g_type_ensure (REFRACT_TYPE_TRAIN_PAGE);
   g_type_ensure (REFRACT_TYPE_EXPLORE_PAGE);
@@ -276,6 +305,7 @@ refract_window_class_init (RefractWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, view_switcher);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, welcome_page);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, busy_page);
+  gtk_widget_class_bind_template_child (widget_class, RefractWindow, import_page);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, catalog_page);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, train_page);
   gtk_widget_class_bind_template_child (widget_class, RefractWindow, explore_page);
@@ -300,6 +330,7 @@ refract_window_init (RefractWindow *self)
   g_signal_connect (drop, "leave", G_CALLBACK (drop_leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   g_signal_connect_swapped (self->compare_page, "users", G_CALLBACK (compared_users_cb), self);
+  g_signal_connect_object (self->import_page, "changed", G_CALLBACK (refract_window_update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->view_stack, "notify::visible-child", G_CALLBACK (page_changed_cb), self);
   refract_window_update_view (self);
 }

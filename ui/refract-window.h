@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (RefractWindow, refract_window, REFRACT, WINDOW, AdwApplica
 
 RefractWindow *refract_window_new (GtkApplication *application);
 
-/* Opens a document, or imports a folder. */
+/* Opens a document; shows the import assistant for a folder or a table. */
 void refract_window_open (RefractWindow *self, const char *path);
 
 /* NULL while no document is open. */

@@ -240,6 +240,9 @@ test_journey (void)
   g_assert_true (rf_sample_write (catalog, &options, NULL, NULL, NULL));
   longest_block = 0;
   refract_window_open (window, catalog);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "import");
+  wait_until (is_settled, window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.import-start", NULL);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "busy");
   wait_until (has_session, window);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "document");
