@@ -4,50 +4,25 @@
 #pragma once
 
 #include "app/refract-job.h"
-#include "core/eval/rf-compare.h"
 #include "core/eval/rf-ranker.h"
+#include "core/explain/rf-groups.h"
+#include "core/explain/rf-knockout.h"
 #include "core/train/rf-trainer.h"
 
 G_BEGIN_DECLS
 
-#define REFRACT_OVERVIEW_TOP   10    /* recommendations of a user that count */
-#define REFRACT_OVERVIEW_USERS 20000 /* at most so many users are looked at, evenly over the catalog */
-#define REFRACT_OVERVIEW_K     20    /* of the NDCG */
-
-typedef enum
-{
-  REFRACT_GROUP_ALL,
-  REFRACT_GROUP_CATEGORY,   /* of the recommended item; one with several categories counts in each */
-  REFRACT_GROUP_POPULARITY, /* of the recommended item: thirds of the catalog by training count */
-  REFRACT_GROUP_SEGMENT,    /* of the user, see rf_user_attributes() */
-} RefractGroupKind;
-
-typedef struct
-{
-  RefractGroupKind kind;
-  char *attribute;  /* of a segment: "activity"; else "" */
-  char *value;      /* "Drama", "3–9", "rare"; "" for all */
-  gsize n;          /* recommendations */
-  gsize driven[RF_MAX_MODALITIES]; /* of them, by driver */
-  float share[RF_MAX_MODALITIES];  /* mean positive contribution, as shares of their sum */
-} RefractGroup;
-
-typedef struct
-{
-  guint modality;
-  RfComparison c; /* NDCG@20 on the validation part, muted against whole: difference < 0 is what is lost */
-  char *group;    /* NULL: all users; else a segment "activity = 3–9" */
-} RefractKnockOut;
+#define REFRACT_OVERVIEW_USERS 20000 /* at most so many users are looked at for the first recommendations and the groups, evenly over the catalog */
+#define REFRACT_OVERVIEW_K     20
 
 typedef struct
 {
   gatomicrefcount ref_count;
   RfTrained *trained;
-  guint32 n_users;   /* looked at */
+  guint32 n_users;         /* looked at */
   guint32 *users;
-  RfRanked *first;   /* the first recommendation of each; item RF_NO_INDEX: none */
-  GPtrArray *groups; /* RefractGroup */
-  GPtrArray *knocked; /* RefractKnockOut: every modality for all users, then for every segment */
+  RfRanked *first;         /* the first recommendation of each; item RF_NO_INDEX: none */
+  RfGroups *groups;        /* as `refract-cli groups` */
+  RfKnockouts *knockouts;  /* as `refract-cli knockout`: modalities removed, on the validation part, with slices */
 } RefractOverview;
 
 RefractOverview *refract_overview_ref (RefractOverview *self);

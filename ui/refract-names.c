@@ -59,10 +59,12 @@ static const Name metrics[] = {
 
 static const Name attributes[] = {
   { "activity", N_("Activity") },
-  { "popularity", N_("Popularity of their items") },
-  { "category", N_("Favourite category") },
+  { "popularity", N_("Popularity") },
+  { "category", N_("Category") },
   { "pictures", N_("Pictures in the history") },
   { "texts", N_("Texts in the history") },
+  { "driver", N_("What drives them") },
+  { "has", N_("What the item has") },
 };
 
 /* Values that are words of core; others are numbers or categories. */
@@ -70,6 +72,13 @@ static const Name values[] = {
   { "all", N_("all") },
   { "some", N_("some") },
   { "none", N_("none") },
+  { "picture and text", N_("picture and text") },
+  { "picture only", N_("picture only") },
+  { "text only", N_("text only") },
+  { "neither picture nor text", N_("neither picture nor text") },
+  { "image", N_("Image") },
+  { "text", N_("Text") },
+  { "behaviour", N_("Behaviour") },
 };
 
 static const char *
@@ -105,6 +114,12 @@ refract_attribute_title (const char *name)
   return find (attributes, G_N_ELEMENTS (attributes), name);
 }
 
+const char *
+refract_value_title (const char *value)
+{
+  return find (values, G_N_ELEMENTS (values), value);
+}
+
 char *
 refract_slice_title (const char *slice)
 {
@@ -122,7 +137,7 @@ refract_slice_title (const char *slice)
           continue;
         }
       *value = '\0';
-      g_string_append_printf (text, "%s: %s", refract_attribute_title (parts[p]), find (values, G_N_ELEMENTS (values), value + 3));
+      g_string_append_printf (text, "%s: %s", refract_attribute_title (parts[p]), refract_value_title (value + 3));
     }
   return g_strdup (text->str);
 }

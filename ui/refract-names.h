@@ -19,6 +19,9 @@ const char *refract_metric_title (const char *name);
 /* Attributes of users (core/eval/rf-attributes.h): "activity" -> "Activity"; an unknown one as it is. */
 const char *refract_attribute_title (const char *name);
 
+/* "all" -> "all", translated; numbers and categories as they are. */
+const char *refract_value_title (const char *value);
+
 /* "activity = 3–9, category = Drama" -> "Activity 3–9, Category Drama". */
 char *refract_slice_title (const char *slice) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -17,6 +17,7 @@
 
 #define BAR_WIDTH  180
 #define BAR_HEIGHT 18
+#define MOST_VALUES 12 /* of an attribute that are shown */
 
 struct _RefractOverviewView
 {
@@ -41,7 +42,7 @@ struct _RefractOverviewView
 typedef struct
 {
   RefractPlot *plot;
-  float driven[RF_MAX_MODALITIES];
+  float share[RF_MAX_MODALITIES];
   RfPlotShares shares;
 } Bar;
 
@@ -101,157 +102,163 @@ add_label (RefractOverviewView *self, const char *text, const char *css, gboolea
   return label;
 }
 
+/* What a group is of; the same for all groups of one section. */
 static char *
-name_group (const RefractGroup *group)
-{
-  if (group->kind == REFRACT_GROUP_ALL)
-    return g_strdup (_("All recommendations"));
-  if (group->kind == REFRACT_GROUP_POPULARITY)
-    return g_strdup_printf (_("chosen %s times"), group->value);
-  return g_strdup (group->value);
-}
-
-static char *
-name_section (const RefractGroup *group)
+name_section (const RfGroup *group)
 {
   switch (group->kind)
     {
-    case REFRACT_GROUP_CATEGORY:
-      return g_strdup (_("By category of the item"));
-    case REFRACT_GROUP_POPULARITY:
-      return g_strdup (_("By popularity of the item"));
-    case REFRACT_GROUP_SEGMENT:
-      return g_strdup_printf (_("By user: %s"), refract_attribute_title (group->attribute));
-    case REFRACT_GROUP_ALL:
+    case RF_GROUP_ITEMS:
+      return g_strdup_printf (_("By item: %s"), refract_attribute_title (group->attribute));
+    case RF_GROUP_LENS_ITEM:
+      return g_strdup (_("Held-out items by how often they were chosen before"));
+    case RF_GROUP_LENS_HISTORY:
+      return g_strdup (_("Held-out items by the length of the user's history"));
+    case RF_GROUP_USERS:
     default:
-      return g_strdup ("");
+      return g_strdup_printf (_("By user: %s"), refract_attribute_title (group->attribute));
     }
 }
 
 static void
-add_bar (RefractOverviewView *self, const RefractGroup *group, const char *name, int row)
+add_bar (RefractOverviewView *self, const double *share, const char *name, int row)
 {
   const RfModel *model = self->overview->trained->model;
   Bar *bar = g_new0 (Bar, 1);
 
   for (guint m = 0; m < rf_model_get_n_modalities (model); m++)
-    bar->driven[m] = (float) group->driven[m];
-  bar->shares = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, bar->driven, _("Drivers") };
+    bar->share[m] = (float) share[m];
+  bar->shares = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, bar->share, _("What drives it") };
   bar->plot = REFRACT_PLOT (refract_plot_new (name, BAR_WIDTH, BAR_HEIGHT));
   gtk_widget_set_hexpand (GTK_WIDGET (bar->plot), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (bar->plot), GTK_ALIGN_CENTER);
   refract_plot_set (bar->plot, &rf_plot_shares_kind, &bar->shares);
   g_ptr_array_add (self->bars, bar);
-  gtk_grid_attach (self->grid, GTK_WIDGET (bar->plot), 2, row, 1, 1);
+  gtk_grid_attach (self->grid, GTK_WIDGET (bar->plot), 3, row, 1, 1);
+}
+
+static void
+add_row (RefractOverviewView *self, const char *name, gsize number, double recall, const double *share, int row)
+{
+  g_autofree char *text = g_strdup_printf ("%zu", number), *found = isnan (recall) ? g_strdup ("–") : g_strdup_printf ("%.3f", recall);
+
+  add_label (self, name, NULL, FALSE, 0, row, 1);
+  add_label (self, text, "numeric", TRUE, 1, row, 1);
+  add_label (self, found, "numeric", TRUE, 2, row, 1);
+  add_bar (self, share, name, row);
 }
 
 static void
 fill_grid (RefractOverviewView *self)
 {
+  const RfGroups *groups = self->overview->groups;
   g_autofree char *section = NULL;
   int row = 0;
+  guint in_section = 0;
 
   clear_grid (self);
   add_label (self, _("Recommendations"), "heading", FALSE, 0, row, 1);
-  add_label (self, _("Number"), "heading", TRUE, 1, row, 1);
-  add_label (self, _("Driven by"), "heading", FALSE, 2, row++, 1);
-  for (guint g = 0; g < self->overview->groups->len; g++)
+  add_label (self, _("Users"), "heading", TRUE, 1, row, 1);
+  add_label (self, _("Recall@20"), "heading", TRUE, 2, row, 1);
+  add_label (self, _("Driven by (mean Shapley value)"), "heading", FALSE, 3, row++, 1);
+  add_row (self, _("All"), groups->users, groups->recall, groups->share, row++);
+  for (guint g = 0; g < groups->groups->len; g++)
     {
-      const RefractGroup *group = self->overview->groups->pdata[g];
-      g_autofree char *title = name_section (group), *name = name_group (group), *number = g_strdup_printf ("%zu", group->n);
+      const RfGroup *group = groups->groups->pdata[g];
+      g_autofree char *title = name_section (group);
 
-      if (*title && g_strcmp0 (title, section) != 0)
-        add_label (self, title, "heading", FALSE, 0, row++, 3);
+      if (g_strcmp0 (title, section) != 0)
+        {
+          add_label (self, title, "heading", FALSE, 0, row++, 4);
+          in_section = 0;
+        }
       g_free (section);
       section = g_steal_pointer (&title);
-      add_label (self, name, NULL, FALSE, 0, row, 1);
-      add_label (self, number, "numeric", TRUE, 1, row, 1);
-      add_bar (self, group, name, row++);
+      if (in_section++ < MOST_VALUES)
+        add_row (self, refract_value_title (group->value), group->users, group->recall, group->share, row++);
     }
 }
 
 static void
 fill_sentence (RefractOverviewView *self)
 {
-  const RfModel *model = self->overview->trained->model;
-  const RefractGroup *all = self->overview->groups->pdata[0];
-  guint first = 0;
-  g_autofree char *text = NULL;
+  const RefractOverview *overview = self->overview;
+  const RfModel *model = overview->trained->model;
+  guint counts[RF_MAX_MODALITIES] = { 0 }, first = 0;
+  g_autofree char *text = NULL, *worth = NULL;
 
+  for (guint32 u = 0; u < overview->n_users; u++)
+    if (overview->first[u].driver >= 0)
+      counts[overview->first[u].driver]++;
   for (guint m = 1; m < rf_model_get_n_modalities (model); m++)
-    if (all->driven[m] > all->driven[first])
+    if (counts[m] > counts[first])
       first = m;
-  text = g_strdup_printf (_("%s drives %zu of the %zu recommendations that %u users get first (%d each)."), rf_plot_modality_label (model->names[first]), all->driven[first], all->n,
-                          self->overview->n_users, REFRACT_OVERVIEW_TOP);
+  worth = rf_knockouts_to_sentence (overview->knockouts, overview->trained, first);
+  text = g_strdup_printf (_("%s drives the first recommendation of %u of %u users. %s"), rf_plot_modality_label (model->names[first]), counts[first], overview->n_users, worth);
   gtk_label_set_text (self->sentence_label, text);
 }
 
-/* Which knock-outs: of all users (NULL) or of a segment. */
-static void
-show_knock_outs (RefractOverviewView *self, const char *group)
+/* The loss and its interval: of all users, or of the slice with this number (the difference of a slice is without less with, and
+ * slices have no interval of their own). */
+static RfPlotInterval
+make_interval (RefractOverviewView *self, const RfKnockout *knockout, int slice)
 {
   const RfModel *model = self->overview->trained->model;
+  const char *label = rf_plot_modality_label (model->names[knockout->modality]);
+  int slot = (int) rf_plot_modality_slot ((const char *const *) model->names, model->n_modalities, knockout->modality);
+
+  if (slice < 0)
+    return (RfPlotInterval) { label, knockout->loss.difference, knockout->loss.low, knockout->loss.high, slot };
+  return (RfPlotInterval) { label, ((const RfSlice *) knockout->slices->pdata[slice])->difference, NAN, NAN, slot };
+}
+
+static void
+show_knock_outs (RefractOverviewView *self, int slice)
+{
+  const RfKnockouts *knockouts = self->overview->knockouts;
   RfPlotTheme theme;
   guint n = 0;
 
-  for (guint k = 0; k < self->overview->knocked->len; k++)
+  for (guint k = 0; k < knockouts->all->len; k++)
     {
-      const RefractKnockOut *knocked = self->overview->knocked->pdata[k];
+      const RfKnockout *knockout = knockouts->all->pdata[k];
 
-      if (g_strcmp0 (knocked->group, group) != 0 || n == RF_MAX_MODALITIES)
-        continue;
-      self->rows[n++] = (RfPlotInterval) { rf_plot_modality_label (model->names[knocked->modality]), -knocked->c.difference, -knocked->c.high, -knocked->c.low,
-                                           (int) rf_plot_modality_slot ((const char *const *) model->names, model->n_modalities, knocked->modality) };
+      if (knockout->possible && n < RF_MAX_MODALITIES && (slice < 0 || (knockout->slices && (guint) slice < knockout->slices->len)))
+        self->rows[n++] = make_interval (self, knockout, slice);
     }
+  if (knockouts->n_modalities < 2)
+    n = 0;
   refract_plot_get_theme (self->knock_plot, &theme);
-  self->intervals = (RfPlotIntervals) { _("NDCG@20 lost without it (95 % interval)"), n, self->rows, 4 };
+  self->intervals = (RfPlotIntervals) { slice < 0 ? _("NDCG@20 lost without it (95 % interval)") : _("NDCG@20 lost without it"), n, self->rows, 4 };
   refract_plot_set_natural_height (self->knock_plot, (int) ceil (rf_plot_intervals_get_height (MAX (n, 1), &theme)));
   refract_plot_set (self->knock_plot, n > 0 ? &rf_plot_intervals_kind : NULL, &self->intervals);
   gtk_widget_set_visible (GTK_WIDGET (self->knock_plot), n > 0);
-  gtk_label_set_text (self->knock_label, n > 0 ? _("Each modality is muted in turn and the others take over its attention; the lists of the validation part are judged again.")
-                                               : _("With one modality there is nothing to mute."));
+  gtk_label_set_text (self->knock_label, n > 0 ? _("Each modality is removed in turn and the others take over its attention; the lists of the validation part are judged again.")
+                                               : _("With one modality there is nothing to remove."));
 }
 
 static void
 segment_cb (RefractOverviewView *self)
 {
-  guint selected = gtk_drop_down_get_selected (self->segment_drop), seen = 0;
-  const char *last = NULL;
+  guint selected = gtk_drop_down_get_selected (self->segment_drop);
 
-  if (self->filling || self->overview == NULL || selected == GTK_INVALID_LIST_POSITION)
-    return;
-  for (guint k = 0; k < self->overview->knocked->len && selected > 0; k++)
-    {
-      const RefractKnockOut *knocked = self->overview->knocked->pdata[k];
-
-      if (knocked->group == NULL || g_strcmp0 (knocked->group, last) == 0)
-        continue;
-      last = knocked->group;
-      if (++seen == selected)
-        {
-          show_knock_outs (self, knocked->group);
-          return;
-        }
-    }
-  show_knock_outs (self, NULL);
+  if (!self->filling && self->overview && selected != GTK_INVALID_LIST_POSITION)
+    show_knock_outs (self, (int) selected - 1);
 }
 
 static void
 fill_segments (RefractOverviewView *self)
 {
+  const RfKnockouts *knockouts = self->overview->knockouts;
+  const RfKnockout *first = knockouts->all->len > 0 ? knockouts->all->pdata[0] : NULL;
   g_autoptr(GtkStringList) list = gtk_string_list_new (NULL);
-  const char *last = NULL;
 
   gtk_string_list_append (list, _("All users"));
-  for (guint k = 0; k < self->overview->knocked->len; k++)
+  for (guint s = 0; first && first->slices && s < first->slices->len; s++)
     {
-      const RefractKnockOut *knocked = self->overview->knocked->pdata[k];
-      g_autofree char *title = NULL;
+      const RfSlice *slice = first->slices->pdata[s];
+      g_autofree char *name = refract_slice_title (slice->name), *title = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s (%zu user)", "%s (%zu users)", slice->n), name, slice->n);
 
-      if (knocked->group == NULL || g_strcmp0 (knocked->group, last) == 0)
-        continue;
-      last = knocked->group;
-      title = refract_slice_title (knocked->group);
       gtk_string_list_append (list, title);
     }
   self->filling = TRUE;
@@ -291,7 +298,7 @@ ended_cb (GObject *object, GAsyncResult *result, gpointer data)
   fill_sentence (self);
   fill_grid (self);
   fill_segments (self);
-  show_knock_outs (self, NULL);
+  show_knock_outs (self, -1);
   gtk_stack_set_visible_child_name (self->stack, "numbers");
   g_signal_emit (self, signals[WORKED_OUT], 0);
 }
