@@ -25,6 +25,8 @@ G_BEGIN_DECLS
   X (explain, N_ ("Take one recommendation apart")) \
   X (faithfulness, N_ ("Measure whether attention tells the truth")) \
   X (knockout, N_ ("Tell what each modality is worth, and to whom")) \
+  X (whatif, N_ ("Rank again with other weights or another history")) \
+  X (search, N_ ("Find what is near an item, a text or a picture, and who would get it")) \
   X (compare, N_ ("Hold runs against each other, user by user")) \
   X (compat, N_ ("Score a run as five other tools would")) \
   X (lint, N_ ("Say what to know before believing a run's numbers")) \

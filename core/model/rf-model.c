@@ -377,3 +377,22 @@ rf_model_get_bias (const RfModel *self, const RfScores *scores, guint32 row, gui
 {
   return self->bias[item] + (self->n_coalitions ? scores->coalition[0][(gsize) row * self->n_items + item] : 0);
 }
+
+gboolean
+rf_model_weigh_new_item (const RfModel *self, const RfScores *scores, guint32 row, const guint8 *has, float popularity, float *attention,
+                         float *bias)
+{
+  float sum = 0;
+
+  if (rf_model_is_joint (self))
+    return FALSE;
+  for (guint m = 0; m < self->n_modalities; m++)
+    {
+      attention[m] = has[m] ? scores->mix[row][m] * expf (CLAMP (self->attention.psi[m] * popularity, -MAX_LIFT, MAX_LIFT)) : 0.0f;
+      sum += attention[m];
+    }
+  for (guint m = 0; m < self->n_modalities; m++)
+    attention[m] = sum > 0 ? attention[m] / sum : 0.0f;
+  *bias = self->attention.pi * popularity;
+  return TRUE;
+}

@@ -147,6 +147,11 @@ void rf_model_get_attention (const RfModel *self, const RfScores *scores, guint3
 /* The part of the score that belongs to no modality: score - sum_m alpha_m z_m. */
 float rf_model_get_bias (const RfModel *self, const RfScores *scores, guint32 row, guint32 item);
 
+/* The attention and the bias that an item outside the catalog would get: has: n_modalities, 0 or 1; popularity: its l. FALSE (nothing
+ * set) for a jointly trained model, which knows its items one by one. */
+gboolean rf_model_weigh_new_item (const RfModel *self, const RfScores *scores, guint32 row, const guint8 *has, float popularity,
+                                  float *attention, float *bias);
+
 /* num += w_m (z_m - shift) and den += w_m over all items, w_m the unnormalised attention of modality m for this user. */
 void rf_model_accumulate (const RfModel *self, const RfScores *scores, guint32 row, guint m, float shift, float *num, float *den);
 
