@@ -384,7 +384,7 @@ rf_model_weigh_new_item (const RfModel *self, const RfScores *scores, guint32 ro
 {
   float sum = 0;
 
-  if (rf_model_is_joint (self))
+  if (strcmp (self->fusion, "evidence") != 0)
     return FALSE;
   for (guint m = 0; m < self->n_modalities; m++)
     {
