@@ -86,20 +86,43 @@ is_cut (const guint8 *data, gsize length)
   return TRUE;
 }
 
-/* Does it begin as a picture does? Then what cannot be decoded is a broken picture. */
+/* The formats that are read, by how they begin; TRUE: what begins so and cannot be decoded is a broken picture, not something else. Loaders of
+ * others (XPM takes all memory before it says how large the picture is) are not even asked. */
 static gboolean
-begins_as_picture (const guint8 *data, gsize length)
+begins_as_picture (const guint8 *data, gsize length, gboolean *sure)
 {
   static const struct
   {
     const char *magic;
-    gsize length;
-  } kinds[] = { { "\xff\xd8\xff", 3 }, { "\x89PNG\r\n\x1a\n", 8 }, { "GIF8", 4 } };
+    gsize at, length;
+    gboolean sure;
+  } kinds[] = {
+    { "\xff\xd8\xff", 0, 3, TRUE },        /* JPEG */
+    { "\x89PNG\r\n\x1a\n", 0, 8, TRUE },
+    { "GIF8", 0, 4, TRUE },
+    { "WEBP", 8, 4, TRUE },
+    { "ftyp", 4, 4, FALSE },               /* AVIF, HEIF */
+    { "BM", 0, 2, FALSE },
+    { "II*\0", 0, 4, FALSE },              /* TIFF */
+    { "MM\0*", 0, 4, FALSE },
+    { "\0\0\1\0", 0, 4, FALSE },          /* ICO */
+    { "\0\0\0\x0c" "JXL ", 0, 8, FALSE },
+    { "\xff\x0a", 0, 2, FALSE },           /* JPEG XL, bare */
+    { "\0\0\0\x0cjP  ", 0, 8, FALSE },    /* JPEG 2000 */
+    { "P4", 0, 2, FALSE },
+    { "P5", 0, 2, FALSE },
+    { "P6", 0, 2, FALSE },
+    { "<svg", 0, 4, FALSE },
+    { "<?xml", 0, 5, FALSE },
+  };
 
   for (gsize k = 0; k < G_N_ELEMENTS (kinds); k++)
-    if (length >= kinds[k].length && memcmp (data, kinds[k].magic, kinds[k].length) == 0)
-      return TRUE;
-  return length >= 12 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WEBP", 4) == 0;
+    if (length >= kinds[k].at + kinds[k].length && memcmp (data + kinds[k].at, kinds[k].magic, kinds[k].length) == 0)
+      {
+        *sure = kinds[k].sure;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 typedef struct
@@ -127,11 +150,15 @@ size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer data)
 static GdkPixbuf *
 decode (const guint8 *data, gsize length, Limits *limits, RfPictureState *state)
 {
-  g_autoptr(GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  g_autoptr(GdkPixbufLoader) loader = NULL;
   gint64 deadline = g_get_monotonic_time () + MAX_DECODING;
-  gboolean ok = TRUE;
+  gboolean ok = TRUE, sure = FALSE;
   GdkPixbuf *pixbuf;
 
+  *state = RF_PICTURE_NO_IMAGE;
+  if (!begins_as_picture (data, length, &sure))
+    return NULL;
+  loader = gdk_pixbuf_loader_new ();
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), limits);
   /* In pieces, so that a picture that is too large is left before its pixels are read. */
   for (gsize at = 0; at < length && ok && !limits->too_large; at += 16384)
@@ -144,7 +171,7 @@ decode (const guint8 *data, gsize length, Limits *limits, RfPictureState *state)
   if (limits->too_large)
     *state = RF_PICTURE_TOO_LARGE;
   else if (!limits->seen)
-    *state = begins_as_picture (data, length) ? RF_PICTURE_BROKEN : RF_PICTURE_NO_IMAGE;
+    *state = sure ? RF_PICTURE_BROKEN : RF_PICTURE_NO_IMAGE;
   else if (!ok || pixbuf == NULL || is_cut (data, length))
     *state = RF_PICTURE_BROKEN;
   else
