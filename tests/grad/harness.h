@@ -11,7 +11,7 @@
 
 #include "core/tensor/rf-ops.h"
 
-#define MAX_INPUTS 6
+#define MAX_INPUTS 10
 
 typedef struct
 {
