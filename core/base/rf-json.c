@@ -10,13 +10,26 @@
 
 #include "core/base/rf-error.h"
 
-/* The parser also takes comments and texts in single quotes, which could hide a double quote from us; JSON has neither, so what begins
- * them counts as too deep. */
+typedef enum
+{
+  SHAPE_FINE,
+  SHAPE_DEEP,
+  SHAPE_OTHER, /* not one value and nothing else */
+} Shape;
+
 static gboolean
-is_shallow (const char *text, gsize length)
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* What the parser must not be given: brackets it would follow with the call stack; comments and single quotes, which it takes and JSON
+ * has not, and which could hide a double quote from us; and a second value behind the first, of which it loses the memory. */
+static Shape
+find_shape (const char *text, gsize length)
 {
   gsize depth = 0;
-  gboolean quoted = FALSE;
+  gboolean quoted = FALSE, begun = FALSE, closed = FALSE; /* a value, outside of brackets or behind them */
 
   for (gsize i = 0; i < length; i++)
     {
@@ -24,29 +37,23 @@ is_shallow (const char *text, gsize length)
 
       if (quoted && c == '\\')
         i++;
-      else if (c == '"')
+      else if (c == '"' && !closed)
         quoted = !quoted;
-      else if (quoted)
+      else if (quoted || is_blank (c))
         continue;
-      else if (c == '/' || c == '#' || c == '\'')
-        return FALSE;
+      else if (closed || c == '/' || c == '#' || c == '\'' || ((c == '[' || c == '{') && begun && depth == 0))
+        return SHAPE_OTHER;
       else if ((c == '[' || c == '{') && ++depth > RF_JSON_MAX_DEPTH)
-        return FALSE;
-      else if ((c == ']' || c == '}') && depth > 0)
-        depth--;
+        return SHAPE_DEEP;
+      else if (c == ']' || c == '}')
+        {
+          if (depth == 0)
+            return SHAPE_OTHER;
+          closed = --depth == 0;
+        }
+      begun = TRUE;
     }
-  return TRUE;
-}
-
-/* Few brackets can not be deep, wherever they stand. */
-static gboolean
-has_few_brackets (const char *text, gsize length)
-{
-  gsize n = 0;
-
-  for (gsize i = 0; i < length; i++)
-    n += (gsize) (text[i] == '[') + (gsize) (text[i] == '{');
-  return n <= RF_JSON_MAX_DEPTH;
+  return SHAPE_FINE;
 }
 
 gboolean
@@ -54,10 +61,16 @@ rf_json_load (JsonParser *parser, const char *text, gssize length, GError **erro
 {
   gsize n = length < 0 ? strlen (text) : (gsize) length;
 
-  if (!has_few_brackets (text, n) && !is_shallow (text, n))
+  switch (find_shape (text, n))
     {
+    case SHAPE_DEEP:
       g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("The JSON is nested more than %d levels deep."), RF_JSON_MAX_DEPTH);
       return FALSE;
+    case SHAPE_OTHER:
+      g_set_error_literal (error, RF_ERROR, RF_ERROR_FORMAT, _("This is not JSON: it should be one value, without comments and single quotes."));
+      return FALSE;
+    case SHAPE_FINE:
+    default:
+      return json_parser_load_from_data (parser, text, length, error);
     }
-  return json_parser_load_from_data (parser, text, length, error);
 }

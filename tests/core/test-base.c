@@ -263,6 +263,19 @@ test_json_depth (void)
   g_assert_false (json_is_read ("# \"\n", "[", 200000, ""));
 }
 
+/* The parser would keep only the first of several values, and leak the others. */
+static void
+test_json_one_value (void)
+{
+  static const char *const fine[] = { "{}", " [ ] \n", "{\"a\": {\"b\": [1, \"]}\"]}}\r\n", "\"a {\"", "12.5", "null", "[{}, {}, [[]], \"\\\"{\"]" };
+  static const char *const wrong[] = { "{}{}", "{\"a\": 1}{\"b\": 2}", "\"asin\"{ }", "1 [2]", "[1] 2", "[] \"x\"", "[]]", "}", "] {}", "{'a': 1}", "[1] # one", "[1 /* one */]" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (fine); k++)
+    g_assert_true (json_is_read (fine[k], "", 0, ""));
+  for (gsize k = 0; k < G_N_ELEMENTS (wrong); k++)
+    g_assert_false (json_is_read (wrong[k], "", 0, ""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,5 +292,6 @@ main (int argc, char **argv)
   g_test_add_func ("/linalg/spd-inverse-refuses", test_spd_inverse_refuses);
   g_test_add_func ("/linalg/eigen", test_eigen);
   g_test_add_func ("/json/depth", test_json_depth);
+  g_test_add_func ("/json/one-value", test_json_one_value);
   return g_test_run ();
 }
