@@ -16,6 +16,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
+#include "core/eval/rf-beaten.h"
 
 #define PROGRESS_INTERVAL (G_USEC_PER_SEC / 10)
 
@@ -247,6 +248,27 @@ cli_json_bool (JsonBuilder *builder, const char *member, gboolean value)
 {
   json_builder_set_member_name (builder, member);
   json_builder_add_boolean_value (builder, value);
+}
+
+void
+cli_json_beaten_by (JsonBuilder *builder, const char *result_json)
+{
+  g_autoptr(GPtrArray) beaten = rf_beaten_of_text (result_json);
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, rf_beaten_to_json (beaten));
+  json_builder_set_member_name (builder, "beaten_by");
+  json_builder_add_value (builder, node);
+}
+
+void
+cli_print_beaten_by (const char *run_id, const char *result_json)
+{
+  g_autoptr(GPtrArray) beaten = rf_beaten_of_text (result_json);
+  g_autofree char *names = rf_beaten_names (beaten, ", ");
+
+  if (beaten->len > 0)
+    cli_print (_("  %s loses to %s on validation: use that, or find out why.\n"), run_id, names);
 }
 
 gboolean

@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/cli/refract-cli.h"
-#include "core/eval/rf-protocol.h"
+#include "app/cli/refract-cli-protocol.h"
 #include "core/train/rf-compare-runs.h"
 
 static void
@@ -65,10 +64,10 @@ add_pair (JsonBuilder *b, const RfRunComparison *all, const RfRunPair *pair)
   json_builder_end_object (b);
 }
 
+/* Into an open object. */
 static void
-add_all (JsonBuilder *b, const RfRunComparison *all, const RfRunCompareOptions *o)
+add_all (JsonBuilder *b, GPtrArray *runs, const RfRunComparison *all, const RfRunCompareOptions *o)
 {
-  json_builder_begin_object (b);
   cli_json_string (b, "metric", o->metric);
   cli_json_int (b, "k", o->k);
   cli_json_string (b, "split", o->part == RF_PART_TEST ? "test" : "valid");
@@ -80,6 +79,7 @@ add_all (JsonBuilder *b, const RfRunComparison *all, const RfRunCompareOptions *
       json_builder_begin_object (b);
       cli_json_string (b, "run", all->ids[r]);
       cli_json_number (b, "mean", all->mean[r]);
+      cli_json_beaten_by (b, ((RfTrained *) runs->pdata[r])->run->result_json);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
@@ -90,7 +90,6 @@ add_all (JsonBuilder *b, const RfRunComparison *all, const RfRunCompareOptions *
   for (guint p = 0; p < all->pairs->len; p++)
     add_pair (b, all, all->pairs->pdata[p]);
   json_builder_end_array (b);
-  json_builder_end_object (b);
 }
 
 static void
@@ -121,11 +120,13 @@ print_pair (const RfRunComparison *all, const RfRunPair *pair, double alpha, gbo
 }
 
 static void
-print_all (const RfRunComparison *all, const RfRunCompareOptions *o, gboolean slices)
+print_all (GPtrArray *runs, const RfRunComparison *all, const RfRunCompareOptions *o, gboolean slices)
 {
   cli_print (_("%s@%u, %s part, %u users\n"), o->metric, o->k, o->part == RF_PART_TEST ? "test" : "valid", all->counted);
   for (guint r = 0; r < all->n; r++)
     cli_print ("  %-12s %.4f\n", all->ids[r], all->mean[r]);
+  for (guint r = 0; r < all->n; r++)
+    cli_print_beaten_by (all->ids[r], ((RfTrained *) runs->pdata[r])->run->result_json);
   if (all->n > 2)
     cli_print (_("  mean %.4f, deviation %.4f\n"), all->average, all->deviation);
   for (guint p = 0; p < all->pairs->len; p++)
@@ -133,12 +134,10 @@ print_all (const RfRunComparison *all, const RfRunCompareOptions *o, gboolean sl
 }
 
 static gboolean
-load_runs (Cli *cli, GPtrArray *runs, RfPart part, GError **error)
+load_runs (Cli *cli, RfWorkspace *workspace, GPtrArray *runs, const RfRunCompareOptions *o, GError **error)
 {
-  g_autoptr(RfWorkspace) workspace = rf_workspace_open (cli->arguments[0], error);
+  g_autofree char *by = g_strdup_printf ("compare -k %u -m %s", o->k, o->metric);
 
-  if (workspace == NULL)
-    return FALSE;
   for (guint a = 1; a < cli->n_arguments; a++)
     {
       RfTrained *run = rf_trained_load (workspace, cli->arguments[a], error);
@@ -146,7 +145,7 @@ load_runs (Cli *cli, GPtrArray *runs, RfPart part, GError **error)
       if (run == NULL)
         return FALSE;
       g_ptr_array_add (runs, run);
-      if (part == RF_PART_TEST && !rf_protocol_record_look (workspace, run->run->id, "compare", error))
+      if (o->part == RF_PART_TEST && !rf_protocol_record_look (workspace, run->run->id, by, error))
         return FALSE;
     }
   return TRUE;
@@ -172,6 +171,7 @@ cli_run_compare (int argc, char **argv)
   g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) rf_trained_unref);
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(RfRunComparison) all = NULL;
+  g_autoptr(RfWorkspace) workspace = NULL;
   RfRunCompareOptions o;
   GError *error = NULL;
   Cli cli;
@@ -184,15 +184,18 @@ cli_run_compare (int argc, char **argv)
   if (k < 1 || k > 1000 || resamples < 0 || resamples > 1000000 || support < 2 || !(alpha > 0 && alpha < 1))
     return cli_end (&cli, cli_wrong_usage (&cli, _("--cutoff is 1 to 1000, --resamples at most 1000000, --min-support at least 2, --alpha between 0 and 1.")));
   o = (RfRunCompareOptions) { metric ? metric : "ndcg", (guint) k, g_strcmp0 (split, "test") == 0 ? RF_PART_TEST : RF_PART_VALID, alpha, (guint) resamples, (guint) support };
-  if (!load_runs (&cli, runs, o.part, &error) || (all = rf_compare_runs ((RfTrained *const *) runs->pdata, runs->len, &o, &cli.progress, &error)) == NULL)
+  if ((workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || !load_runs (&cli, workspace, runs, &o, &error) || (all = rf_compare_runs ((RfTrained *const *) runs->pdata, runs->len, &o, &cli.progress, &error)) == NULL)
     return cli_end (&cli, cli_failed (&cli, error));
+  json_builder_begin_object (builder);
+  add_all (builder, runs, all, &o);
+  /* All are held out alike, so what there is to know of one goes for all. */
+  if (!cli_protocol_check (&cli, workspace, runs->pdata[0], 0, NULL, builder, &error))
+    return cli_end (&cli, cli_failed (&cli, error));
+  json_builder_end_object (builder);
   status = CLI_FINE;
   if (cli.json)
-    {
-      add_all (builder, all, &o);
-      status = cli_print_json (&cli, builder);
-    }
+    status = cli_print_json (&cli, builder);
   else
-    print_all (all, &o, slices);
+    print_all (runs, all, &o, slices);
   return cli_end (&cli, status);
 }

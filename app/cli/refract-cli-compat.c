@@ -7,15 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/cli/refract-cli.h"
+#include "app/cli/refract-cli-protocol.h"
 #include "core/eval/rf-presets.h"
-#include "core/eval/rf-protocol.h"
-#include "core/train/rf-trainer.h"
 
+/* Into an open object. */
 static void
 add_json (JsonBuilder *b, const RfTrained *trained, const char *split, int k, const RfPresetResult *results)
 {
-  json_builder_begin_object (b);
   cli_json_string (b, "run", trained->run->id);
   cli_json_string (b, "split", split);
   cli_json_int (b, "k", k);
@@ -30,7 +28,6 @@ add_json (JsonBuilder *b, const RfTrained *trained, const char *split, int k, co
         cli_json_number (b, rf_preset_metric_name (m), rf_preset_metric (&results[p], m));
       json_builder_end_object (b);
     }
-  json_builder_end_object (b);
   json_builder_end_object (b);
 }
 
@@ -102,12 +99,14 @@ cli_run_compat (int argc, char **argv)
       (test && !rf_protocol_record_look (workspace, trained->run->id, "compat", &error)) ||
       !evaluate (&cli, trained, test ? RF_PART_TEST : RF_PART_VALID, k, results, &error))
     return cli_end (&cli, cli_failed (&cli, error));
+  json_builder_begin_object (builder);
+  add_json (builder, trained, test ? "test" : "valid", k, results);
+  if (!cli_protocol_check (&cli, workspace, trained, 0, NULL, builder, &error))
+    return cli_end (&cli, cli_failed (&cli, error));
+  json_builder_end_object (builder);
   status = CLI_FINE;
   if (cli.json)
-    {
-      add_json (builder, trained, test ? "test" : "valid", k, results);
-      status = cli_print_json (&cli, builder);
-    }
+    status = cli_print_json (&cli, builder);
   else
     print_table (trained, test ? "test" : "valid", k, results);
   return cli_end (&cli, status);

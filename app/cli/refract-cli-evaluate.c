@@ -7,9 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/cli/refract-cli.h"
+#include "app/cli/refract-cli-protocol.h"
 #include "core/eval/rf-evaluate.h"
-#include "core/eval/rf-protocol.h"
 #include "core/train/rf-baselines.h"
 #include "core/train/rf-beyond.h"
 #include "core/train/rf-trainer.h"
@@ -33,38 +32,6 @@ print_evaluation (const char *name, const RfEvaluation *e, void *data)
     }
   for (guint c = 0; c < e->n; c++)
     cli_print ("  %-18s @%-4u %8.4f %8.4f %8.4f %8.4f\n", c ? "" : name, e->k[c], e->mean[c].recall, e->mean[c].ndcg, e->mean[c].precision, e->mean[c].map);
-}
-
-/* What to know before believing the numbers: problems to standard error, all of it into the document. How often the test part was
- * looked at stays out of the document: the same call must print the same bytes again. */
-static void
-check_protocol (Cli *cli, const RfTrained *trained, guint looks, guint sampled, JsonBuilder *b)
-{
-  RfProtocolFacts facts = { .test_looks = looks, .sampled_negatives = sampled };
-  RfSplitOptions options = rf_split_options_from_config (trained->config);
-  g_autoptr(GPtrArray) findings = NULL;
-
-  for (guint m = 0; m < trained->model->n_modalities; m++)
-    facts.features_see_test += strcmp (trained->model->names[m], "behaviour") != 0;
-  findings = rf_protocol_check (rf_catalog_get_interactions (trained->catalog), trained->split, &options, &facts);
-  json_builder_set_member_name (b, "protocol");
-  json_builder_begin_array (b);
-  for (guint f = 0; f < findings->len; f++)
-    {
-      const RfFinding *finding = findings->pdata[f];
-
-      if (finding->level != RF_FINDING_NOTE)
-        cli_note (cli, "%s: %s", rf_finding_level_name (finding->level), finding->sentence);
-      if (strcmp (finding->id, "test-looks") == 0)
-        continue;
-      json_builder_begin_object (b);
-      cli_json_string (b, "level", rf_finding_level_name (finding->level));
-      cli_json_string (b, "id", finding->id);
-      cli_json_int (b, "count", (gint64) finding->count);
-      cli_json_string (b, "sentence", finding->sentence);
-      json_builder_end_object (b);
-    }
-  json_builder_end_array (b);
 }
 
 static void
@@ -115,6 +82,7 @@ typedef struct
   gboolean baselines, beyond;
   guint sampled; /* > 0: rank among so many drawn items instead of all */
   RfEvaluation cutoffs;
+  const char *cutoffs_text;
 } Request;
 
 /* In a cold-item split all that can be hit are items without history, so that putting them first already pays. Among these items alone it does
@@ -160,14 +128,16 @@ judge (Cli *cli, const RfTrained *trained, Request *r, GError **error)
 }
 
 static gboolean
-put_baselines (Cli *cli, const RfTrained *trained, const Request *r, Sink *sink, GError **error)
+put_baselines (Cli *cli, RfWorkspace *workspace, const RfTrained *trained, const Request *r, Sink *sink, GError **error)
 {
+  const RfBaselines baselines = { workspace, trained->catalog, trained->config, trained->model, trained->split, r->part };
+
   if (cli->json)
     {
       json_builder_set_member_name (sink->builder, "baselines");
       json_builder_begin_object (sink->builder);
     }
-  if (!rf_baselines_evaluate (trained->model, trained->split, r->part, trained->config, &r->cutoffs, print_evaluation, sink, &cli->progress, error))
+  if (!rf_baselines_evaluate (&baselines, &r->cutoffs, print_evaluation, sink, &cli->progress, error))
     return FALSE;
   if (cli->json)
     json_builder_end_object (sink->builder);
@@ -193,21 +163,24 @@ put_head (Cli *cli, const RfTrained *trained, const Request *r, JsonBuilder *b)
 static gboolean
 evaluate (Cli *cli, RfWorkspace *workspace, const RfTrained *trained, Request *r, Sink *sink, GError **error)
 {
-  guint looks = 0;
+  g_autofree char *by = g_strdup_printf ("evaluate -k %s", r->cutoffs_text);
 
-  if ((r->part == RF_PART_TEST && !rf_protocol_record_look (workspace, trained->run->id, "evaluate", error)) ||
-      !rf_protocol_count_looks (workspace, trained->run->id, &looks, NULL, error) || !judge (cli, trained, r, error))
+  if ((r->part == RF_PART_TEST && !rf_protocol_record_look (workspace, trained->run->id, by, error)) || !judge (cli, trained, r, error))
     return FALSE;
   json_builder_begin_object (sink->builder);
   put_head (cli, trained, r, sink->builder);
   print_evaluation ("metrics", &r->cutoffs, sink);
-  if (r->baselines && !put_baselines (cli, trained, r, sink, error))
+  if (r->baselines && !put_baselines (cli, workspace, trained, r, sink, error))
     return FALSE;
   if (!r->sampled && strcmp (rf_config_get (trained->config, "split.method"), "cold-item") == 0 && !put_among_new (cli, trained, r, sink, error))
     return FALSE;
   if (r->beyond && !put_beyond (cli, workspace, trained, r->part, r->cutoffs.k[r->cutoffs.n - 1], sink->builder, error))
     return FALSE;
-  check_protocol (cli, trained, looks, r->sampled, sink->builder);
+  cli_json_beaten_by (sink->builder, trained->run->result_json);
+  if (!cli->json)
+    cli_print_beaten_by (trained->run->id, trained->run->result_json);
+  if (!cli_protocol_check (cli, workspace, trained, r->sampled, NULL, sink->builder, error))
+    return FALSE;
   json_builder_end_object (sink->builder);
   return TRUE;
 }
@@ -249,7 +222,8 @@ cli_run_evaluate (int argc, char **argv)
   r.part = g_strcmp0 (split, "test") == 0 ? RF_PART_TEST : RF_PART_VALID;
   r.part_name = r.part == RF_PART_TEST ? "test" : "valid";
   r.sampled = (guint) sampled;
-  if (!rf_evaluation_parse_cutoffs (&r.cutoffs, cutoffs ? cutoffs : "10,20", &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
+  r.cutoffs_text = cutoffs ? cutoffs : "10,20";
+  if (!rf_evaluation_parse_cutoffs (&r.cutoffs, r.cutoffs_text, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
       (trained = rf_trained_load (workspace, run, &error)) == NULL || !evaluate (&cli, workspace, trained, &r, &sink, &error))
     return cli_end (&cli, cli_failed (&cli, error));
   status = cli.json ? cli_print_json (&cli, builder) : CLI_FINE;

@@ -8,6 +8,8 @@
 #include "app/cli/refract-cli-counts.h"
 #include "app/cli/refract-cli.h"
 #include "core/catalog/rf-workspace.h"
+#include "core/eval/rf-beaten.h"
+#include "core/eval/rf-protocol.h"
 
 static double
 validation_ndcg (const RfRun *run)
@@ -30,8 +32,50 @@ format_time (gint64 seconds)
   return time ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("");
 }
 
+/* Every look at the test part of a run: when, by what, with which settings. */
 static void
-add_run (JsonBuilder *b, const RfRun *run)
+add_looks (JsonBuilder *b, RfWorkspace *workspace, const RfRun *run)
+{
+  g_autofree char *log = NULL;
+  g_auto(GStrv) lines = NULL;
+  guint n = 0;
+
+  if (!rf_protocol_count_looks (workspace, run->id, &n, &log, NULL))
+    return;
+  lines = g_strsplit (log, "\n", -1);
+  json_builder_set_member_name (b, "test_looks");
+  json_builder_begin_array (b);
+  for (guint l = 0; l < n; l++)
+    {
+      g_auto(GStrv) cells = g_strsplit (lines[l], "\t", -1);
+      guint cells_there = g_strv_length (cells);
+
+      json_builder_begin_object (b);
+      cli_json_int (b, "time", cells_there > 0 ? g_ascii_strtoll (cells[0], NULL, 10) : 0);
+      cli_json_string (b, "by", cells_there > 1 ? cells[1] : NULL);
+      cli_json_string (b, "settings", cells_there > 2 ? cells[2] : NULL);
+      json_builder_end_object (b);
+    }
+  json_builder_end_array (b);
+}
+
+static void
+print_looks (RfWorkspace *workspace, const RfRun *run)
+{
+  g_autofree char *log = NULL, *time = NULL;
+  g_auto(GStrv) lines = NULL, cells = NULL;
+  guint n = 0;
+
+  if (!rf_protocol_count_looks (workspace, run->id, &n, &log, NULL) || n == 0)
+    return;
+  lines = g_strsplit (log, "\n", -1);
+  cells = g_strsplit (lines[n - 1], "\t", -1);
+  time = format_time (cells[0] ? g_ascii_strtoll (cells[0], NULL, 10) : 0);
+  cli_print (_("           looks at its test part: %u, the last one %s by “%s”\n"), n, time, cells[0] && cells[1] ? cells[1] : "");
+}
+
+static void
+add_run (JsonBuilder *b, RfWorkspace *workspace, const RfRun *run)
 {
   json_builder_begin_object (b);
   cli_json_string (b, "run", run->id);
@@ -40,15 +84,23 @@ add_run (JsonBuilder *b, const RfRun *run)
   cli_json_string (b, "data_hash", run->data_hash);
   cli_json_string (b, "split_hash", run->split_hash);
   cli_json_number (b, "valid_ndcg@20", validation_ndcg (run));
+  cli_json_beaten_by (b, run->result_json);
+  add_looks (b, workspace, run);
   json_builder_end_object (b);
 }
 
 static void
-print_run (const RfRun *run)
+print_run (RfWorkspace *workspace, const RfRun *run)
 {
-  g_autofree char *time = format_time (run->created);
+  g_autofree char *time = format_time (run->created), *names = NULL;
+  g_autoptr(GPtrArray) beaten = rf_beaten_of_text (run->result_json);
 
-  cli_print (_("  %-8s %s   validation NDCG@20 %.4f\n"), run->id, time, validation_ndcg (run));
+  names = rf_beaten_names (beaten, ", ");
+  cli_print (_("  %-8s %s   validation NDCG@20 %.4f"), run->id, time, validation_ndcg (run));
+  if (beaten->len > 0)
+    cli_print (_("   loses to %s"), names);
+  cli_print ("\n");
+  print_looks (workspace, run);
 }
 
 static gboolean
@@ -66,7 +118,7 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
       cli_counts_print (workspace, catalog, report);
       cli_print (runs->len ? _("Runs, the newest first:\n") : _("Nothing was trained yet.\n"));
       for (guint r = 0; r < runs->len; r++)
-        print_run (runs->pdata[r]);
+        print_run (workspace, runs->pdata[r]);
       return TRUE;
     }
   json_builder_begin_object (builder);
@@ -76,7 +128,7 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
   json_builder_set_member_name (builder, "runs");
   json_builder_begin_array (builder);
   for (guint r = 0; r < runs->len; r++)
-    add_run (builder, runs->pdata[r]);
+    add_run (builder, workspace, runs->pdata[r]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   return TRUE;

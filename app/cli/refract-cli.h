@@ -84,6 +84,10 @@ void cli_json_int (JsonBuilder *builder, const char *member, gint64 value);
 void cli_json_string (JsonBuilder *builder, const char *member, const char *value); /* value NULL: null */
 void cli_json_bool (JsonBuilder *builder, const char *member, gboolean value);
 
+/* Member "beaten_by" of a run (rf-beaten.h); and, without --json, the sentence behind the run's name on standard output, if there is one. */
+void cli_json_beaten_by (JsonBuilder *builder, const char *result_json);
+void cli_print_beaten_by (const char *run_id, const char *result_json);
+
 /* Did all of standard output reach its end (a full disk, a closed pipe)? Called by main(). */
 gboolean cli_flush (void);
 

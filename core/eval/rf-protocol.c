@@ -265,16 +265,27 @@ rf_protocol_count_looks (RfWorkspace *workspace, const char *run_id, guint *n, c
   return TRUE;
 }
 
+/* Which settings were looked at: the first 12 digits of the SHA-256 of the run's, or "-" if there is no such run. */
+static char *
+digest_of_run (RfWorkspace *workspace, const char *run_id)
+{
+  g_autoptr(RfRun) run = rf_workspace_load_run (workspace, run_id, NULL);
+  g_autofree char *sum = run ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, run->config, -1) : NULL;
+
+  return sum ? g_strndup (sum, 12) : g_strdup ("-");
+}
+
 gboolean
 rf_protocol_record_look (RfWorkspace *workspace, const char *run_id, const char *by, GError **error)
 {
   g_autofree char *name = looks_name (run_id), *log = NULL, *more = NULL, *word = g_strdelimit (g_strdup (by), "\n\t", ' ');
+  g_autofree char *digest = digest_of_run (workspace, run_id);
   g_autoptr(GBytes) bytes = NULL;
   guint n;
 
   if (!rf_protocol_count_looks (workspace, run_id, &n, &log, error))
     return FALSE;
-  more = g_strdup_printf ("%s%" G_GINT64_FORMAT "\t%s\n", log, g_get_real_time () / G_USEC_PER_SEC, word);
+  more = g_strdup_printf ("%s%" G_GINT64_FORMAT "\t%s\t%s\n", log, g_get_real_time () / G_USEC_PER_SEC, word, digest);
   bytes = g_bytes_new (more, strlen (more));
   return rf_workspace_save_blob (workspace, name, LOOKS_KEY, bytes, error);
 }

@@ -50,9 +50,9 @@ typedef struct
  *   tuned-on-test        (error)     sampled-metrics (warning)     features-see-test (note) */
 GPtrArray *rf_protocol_check (const RfInteractions *interactions, const RfSplit *split, const RfSplitOptions *options, const RfProtocolFacts *facts) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The test part of a run is looked at: writes it down (time and by what) in the document. */
+/* The test part of a run is looked at: writes it down (time, by what, and a digest of the run's settings) in the document. by: "evaluate -k 10,20" */
 gboolean rf_protocol_record_look (RfWorkspace *workspace, const char *run_id, const char *by, GError **error);
-/* How often so far; log: NULL or one line a look "seconds TAB by". */
+/* How often so far; log: NULL or one line a look "seconds TAB by TAB digest". */
 gboolean rf_protocol_count_looks (RfWorkspace *workspace, const char *run_id, guint *n, char **log, GError **error);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "core/eval/rf-beaten.h"
 #include "core/report/rf-report-private.h"
 
 /* A text that starts like a formula would be computed by a spreadsheet ("=HYPERLINK(...)"): an apostrophe makes it a text. */
@@ -43,11 +44,11 @@ put_header (ReportWriter *self)
         report_put (self, ",");
         put_cell (self, name);
       }
-  report_put (self, ",c_popularity\r\n");
+  report_put (self, ",c_popularity,beaten_by\r\n");
 }
 
 static void
-put_row (ReportWriter *self, const ReportUser *user, guint place)
+put_row (ReportWriter *self, const ReportUser *user, guint place, const char *beaten_by)
 {
   const RfRanked *ranked = &user->ranking->items[place];
 
@@ -63,18 +64,23 @@ put_row (ReportWriter *self, const ReportUser *user, guint place)
   for (guint m = 0; m < self->model->n_modalities; m++)
     put_number (self, ranked->contribution[m]);
   put_number (self, ranked->popularity);
+  report_put (self, ",");
+  put_cell (self, beaten_by);
   report_put (self, "\r\n");
 }
 
 void
 report_write_csv (ReportWriter *self)
 {
+  g_autoptr(GPtrArray) losses = rf_beaten_of_result (self->result);
+  g_autofree char *beaten_by = rf_beaten_names (losses, ";");
+
   put_header (self);
   for (guint u = 0; u < self->report->n_users && report_step (self, u); u++)
     {
       g_autoptr(ReportUser) user = report_rank (self->report, u);
 
       for (guint place = 0; place < user->ranking->n; place++)
-        put_row (self, user, place);
+        put_row (self, user, place, beaten_by);
     }
 }

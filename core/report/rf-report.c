@@ -11,6 +11,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-json.h"
+#include "core/eval/rf-beaten.h"
 #include "core/report/rf-report-private.h"
 
 #define DEFAULT_K     20
@@ -154,20 +155,9 @@ report_list_baselines (JsonObject *result)
 char *
 report_say_losses (JsonObject *result)
 {
-  static const struct { const char *key, *name; } metrics[] = { { "ndcg@20", "NDCG@20" }, { "recall@20", "Recall@20" } };
-  g_autoptr(GList) baselines = report_list_baselines (result);
-  g_autoptr(GString) out = g_string_new (NULL);
+  g_autoptr(GPtrArray) losses = rf_beaten_of_result (result);
 
-  for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)
-    for (GList *l = baselines; l != NULL; l = l->next)
-      {
-        double ours = report_get_metric (result, NULL, metrics[i].key), theirs = report_get_metric (result, l->data, metrics[i].key);
-
-        if (theirs > ours)
-          g_string_append_printf (out, _("%sThe baseline “%s” is better in %s: %.4f against %.4f."), out->len > 0 ? " " : "",
-                                  (const char *) l->data, metrics[i].name, theirs, ours);
-      }
-  return out->len > 0 ? g_strdup (out->str) : NULL;
+  return rf_beaten_say (losses);
 }
 
 RfPlotShares

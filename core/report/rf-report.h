@@ -7,8 +7,9 @@
  * .html  one self-contained file: no script, nothing loaded from anywhere (a content security policy says so), pictures inline,
  *        drawings as inline SVG of core/plot, light and dark, prints well
  * .pdf   the same on A4 pages
- * .csv   one row per recommendation: user_id,item_id,rank,score,model,w_<modality>...,c_<modality>...,c_popularity. `model` is the
- *        run, w_ the attention (sums to 1), c_ the contributions (sum to the score). Names and ids that a spreadsheet would take
+ * .csv   one row per recommendation: user_id,item_id,rank,score,model,w_<modality>...,c_<modality>...,c_popularity,beaten_by. `model` is
+ *        the run, w_ the attention (sums to 1), c_ the contributions (sum to the score), beaten_by the baselines that rank better than
+ *        the run (rf-beaten.h; with ';' between, mostly empty). Names and ids that a spreadsheet would take
  *        for a formula get an apostrophe in front
  * .json  one document: {"run", "catalog", "users": [{"user", "history", "evidence", "items"}]}; items as `refract-cli rank --json`
  *

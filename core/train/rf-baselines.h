@@ -1,5 +1,14 @@
-/* rf-baselines.h: what every fusion model is held against, on the same split: most popular, item-kNN, EASE where it was fitted,
- * every channel of the model alone, and all channels with equal weights.
+/* rf-baselines.h: what every fusion model is held against, on the same split, without being asked:
+ *
+ *   popular          most chosen first
+ *   item-knn         rf-item-knn.h
+ *   ease             closed form, lambda by validation unless set; not above ease.max_items
+ *   <m>-knn          content neighbours alone (rf-content-knn.h), of each modality of the run that has features
+ *   <m>-only         the run's own channel of a modality alone         } of the default model
+ *   equal-weights    its channels with the same weight for all        }
+ *
+ * The first four do not depend on the model: they are computed once for a catalog, split and settings and then kept in the workspace, so that a
+ * ladder of models or a search pays for them once.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -7,6 +16,7 @@
 #include <glib.h>
 
 #include "core/base/rf-progress.h"
+#include "core/catalog/rf-workspace.h"
 #include "core/eval/rf-evaluate.h"
 #include "core/eval/rf-split.h"
 #include "core/model/rf-config.h"
@@ -14,11 +24,21 @@
 
 G_BEGIN_DECLS
 
-/* name: "popular", "item-knn", "ease", "image-only", ... */
+typedef struct
+{
+  RfWorkspace *workspace; /* NULL: nothing is kept, no content neighbours */
+  const RfCatalog *catalog;
+  const RfConfig *config;
+  const RfModel *model;
+  const RfSplit *split;
+  RfPart part;
+} RfBaselines;
+
+/* name: "popular", "item-knn", "ease", "image-knn", "image-only", ... */
 typedef void (*RfBaselineFunc) (const char *name, const RfEvaluation *evaluation, void *data);
 
-/* Evaluates each at the cut-offs of `cutoffs` on the items of `part`, history is the training part. FALSE only when cancelled. */
-gboolean rf_baselines_evaluate (const RfModel *model, const RfSplit *split, RfPart part, const RfConfig *config,
-                                const RfEvaluation *cutoffs, RfBaselineFunc func, void *data, RfProgress *progress, GError **error);
+/* Evaluates each at the cut-offs of `cutoffs` on the items of the part. FALSE: cancelled, or the document cannot be read or written. */
+gboolean rf_baselines_evaluate (const RfBaselines *self, const RfEvaluation *cutoffs, RfBaselineFunc func, void *data, RfProgress *progress,
+                                GError **error);
 
 G_END_DECLS

@@ -176,19 +176,11 @@ search_ease (Search *search, double fixed_lambda, RfProgress *progress, GError *
 }
 
 RfChannel *
-rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice, RfProgress *progress,
-                  GError **error)
+rf_fit_ease (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice, RfProgress *progress, GError **error)
 {
   g_autoptr(RfCsr) held = some_users (train, valid);
   Search search = { .train = train, .held = held };
 
-  if (train->cols > rf_config_get_int (config, "ease.max_items") || strcmp (rf_config_get (config, "encoder.behaviour"), "knn") == 0)
-    {
-      *choice = (RfChannelChoice) { 0, 0, NAN };
-      if (!rf_progress_step (progress, _("Fitting the behaviour channel"), -1, error))
-        return NULL;
-      return rf_item_knn_fit (train, (guint) rf_config_get_int (config, "knn.neighbours"), rf_config_get_real (config, "knn.shrinkage"));
-    }
   if (!check_memory (train, error))
     return NULL;
   if (!search_ease (&search, rf_config_get_real (config, "ease.lambda"), progress, error))
@@ -198,4 +190,16 @@ rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config
     }
   *choice = search.choice;
   return search.best;
+}
+
+RfChannel *
+rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice, RfProgress *progress,
+                  GError **error)
+{
+  if (train->cols <= rf_config_get_int (config, "ease.max_items") && strcmp (rf_config_get (config, "encoder.behaviour"), "knn") != 0)
+    return rf_fit_ease (train, valid, config, choice, progress, error);
+  *choice = (RfChannelChoice) { 0, 0, NAN };
+  if (!rf_progress_step (progress, _("Fitting the behaviour channel"), -1, error))
+    return NULL;
+  return rf_item_knn_fit (train, (guint) rf_config_get_int (config, "knn.neighbours"), rf_config_get_real (config, "knn.shrinkage"));
 }

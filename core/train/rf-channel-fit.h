@@ -23,6 +23,10 @@ typedef struct
 RfChannel *rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config,
                            RfChannelChoice *choice, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* EASE, lambda by validation unless it is set. RF_ERROR_LIMIT if it would not fit into the memory of this computer. */
+RfChannel *rf_fit_ease (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice, RfProgress *progress,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* EASE, or item-kNN above ease.max_items (channel->method tells which). RF_ERROR_LIMIT if EASE would not fit into the memory
  * that is free. */
 RfChannel *rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,

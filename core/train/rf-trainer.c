@@ -14,6 +14,7 @@
 #include "core/base/rf-error.h"
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-parallel.h"
+#include "core/eval/rf-beaten.h"
 #include "core/eval/rf-evaluate.h"
 #include "core/train/rf-baselines.h"
 #include "core/train/rf-channel-fit.h"
@@ -21,7 +22,6 @@
 #include "core/train/rf-joint.h"
 #include "core/train/rf-modality.h"
 
-#define VISIBLE     5e-5 /* smaller differences of a metric are not worth a sentence */
 #define QUICK_STEPS 40 /* enough to tell two rules apart */
 
 typedef struct
@@ -282,34 +282,24 @@ add_double (JsonBuilder *b, const char *name, double value)
   json_builder_add_double_value (b, value);
 }
 
-typedef struct
-{
-  Training *training;
-  JsonBuilder *builder;
-} BaselineSink;
-
 static void
 add_baseline (const char *name, const RfEvaluation *evaluation, void *data)
 {
-  BaselineSink *sink = data;
-  Training *t = sink->training;
+  JsonBuilder *b = data;
 
-  json_builder_set_member_name (sink->builder, name);
-  rf_evaluation_to_json (evaluation, sink->builder);
-  for (guint c = 0; c < evaluation->n; c++)
-    if (evaluation->k[c] == 20 && evaluation->mean[c].ndcg > t->valid.mean[c].ndcg + VISIBLE)
-      note (t, _("The baseline “%s” ranks better on validation: NDCG@20 %.4f against %.4f."), name, evaluation->mean[c].ndcg, t->valid.mean[c].ndcg);
+  json_builder_set_member_name (b, name);
+  rf_evaluation_to_json (evaluation, b);
 }
 
 static gboolean
 add_baselines (Training *t, JsonBuilder *b, GError **error)
 {
-  BaselineSink sink = { t, b };
+  const RfBaselines baselines = { t->workspace, t->catalog, t->config, t->model, t->split, RF_PART_VALID };
   gboolean ok;
 
   json_builder_set_member_name (b, "baselines");
   json_builder_begin_object (b);
-  ok = rf_baselines_evaluate (t->model, t->split, RF_PART_VALID, t->config, &t->valid, add_baseline, &sink, t->progress, error);
+  ok = rf_baselines_evaluate (&baselines, &t->valid, add_baseline, b, t->progress, error);
   json_builder_end_object (b);
   return ok;
 }
@@ -380,6 +370,22 @@ add_costs (Training *t, JsonBuilder *b)
   add_string (b, "blas_kernel", rf_linalg_get_kernel ());
 }
 
+/* "beaten_by", and the notes, the first of which says so. */
+static void
+add_verdict (Training *t, JsonObject *result)
+{
+  g_autoptr(GPtrArray) losses = rf_beaten_of_result (result);
+  g_autoptr(JsonArray) notes = json_array_new ();
+  g_autofree char *sentence = rf_beaten_say (losses);
+
+  json_object_set_array_member (result, "beaten_by", rf_beaten_to_json (losses));
+  if (sentence)
+    json_array_add_string_element (notes, sentence);
+  for (guint i = 0; i < t->notes->len; i++)
+    json_array_add_string_element (notes, t->notes->pdata[i]);
+  json_object_set_array_member (result, "notes", g_steal_pointer (&notes));
+}
+
 static char *
 make_result (Training *t, GError **error)
 {
@@ -401,13 +407,9 @@ make_result (Training *t, GError **error)
   else
     add_attention (t, b);
   add_int (b, "seed", rf_config_get_int (t->config, "seed"));
-  json_builder_set_member_name (b, "notes");
-  json_builder_begin_array (b);
-  for (guint i = 0; i < t->notes->len; i++)
-    json_builder_add_string_value (b, t->notes->pdata[i]);
-  json_builder_end_array (b);
   json_builder_end_object (b);
   root = json_builder_get_root (b);
+  add_verdict (t, json_node_get_object (root));
   json_generator_set_root (generator, root);
   return json_generator_to_data (generator, NULL);
 }

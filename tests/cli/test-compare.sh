@@ -58,6 +58,7 @@ check "looks at the test part are counted" sh -c "for i in 1 2; do '$cli' evalua
 
 check "compare" run 0 compare "$work/s.refract" run-1 run-2 --json --resamples 200
 check "compare: a pair" out_has '"wilcoxon_p_holm"'
+check "compare: the protocol" out_has '"protocol"'
 check "compare: slices" out_has '"slice" : "activity'
 check "compare as text" run 0 compare "$work/s.refract" run-1 run-2 --slices --resamples 200
 check "compare: the settings that differ" out_has "model.modalities image,text,behaviour / behaviour"
@@ -65,6 +66,21 @@ check "compare refuses other splits" run 1 compare "$work/s.refract" run-1 run-3
 check "compare: says why" err_has "hold out different"
 check "compare refuses an unknown metric" run 2 compare "$work/s.refract" run-1 run-2 --metric magic
 check "compare wants two runs" run 2 compare "$work/s.refract" run-1
+
+# A network of two epochs cannot beat EASE: whoever shows it says so.
+check "train a network too short" run 0 train "$work/s.refract" -s fusion=attention -s epochs=2 --json
+check "beaten: train" out_has '"beaten_by":[{"baseline"'
+check "beaten: content neighbours of every modality" sh -c "grep -q image-knn '$work/out' && grep -q text-knn '$work/out'"
+check "beaten: info" sh -c "'$cli' info '$work/s.refract' | grep -q 'run-4 .*loses to'"
+check "looks: info" sh -c "'$cli' info '$work/s.refract' | grep -q 'looks at its test part: 2'"
+check "beaten: compare" sh -c "'$cli' compare '$work/s.refract' run-1 run-4 2>/dev/null | grep -q 'run-4 loses to'"
+check "evaluate with baselines" run 0 evaluate "$work/s.refract" -r run-4 -b --json
+check "beaten: evaluate" out_has '"beaten_by" : ['
+keep first
+check "evaluate with baselines kept" run 0 evaluate "$work/s.refract" -r run-4 -b --json
+keep second
+check "kept baselines are the same bytes" same first second
+check "beaten: report" sh -c "'$cli' report '$work/s.refract' -r run-4 -u U0001 -o '$work/r.csv' >/dev/null 2>&1 && head -2 '$work/r.csv' | tail -1 | grep -q ease"
 
 check "compat" run 0 compat "$work/s.refract" -r run-1 --json
 check "compat: all five" sh -c "for p in mmrec recbole cornac rectools elliot; do grep -qF \"\\\"\$p\\\"\" '$work/out' || exit 1; done"
@@ -91,7 +107,7 @@ check "ab simulate" run 0 ab simulate "$work/s.refract" run-1 run-2
 check "ab refuses what it does not know" run 2 ab magic
 
 check "tune" run 0 tune "$work/s.refract" -n 3 --rungs 2 -t "ease.lambda = 10..500 log" -s evidence.steps=10 --json
-check "tune: every trial a run" out_has '"run-7"'
+check "tune: every trial a run" out_has '"run-8"'
 check "tune again" run 0 tune "$work/s.refract" -n 3 --rungs 2 -t "ease.lambda = 10..500 log" -s evidence.steps=10 --json
 check "tune: nothing is done twice" out_has '"resumed" : 4'
 check "tune refuses" run 2 tune "$work/s.refract" -t "ease.lamda = 1..2"

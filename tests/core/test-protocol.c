@@ -137,7 +137,7 @@ test_looks (void)
   g_assert_true (rf_protocol_record_look (workspace, "run-2", "report", &error));
   g_assert_true (rf_protocol_count_looks (workspace, "run-1", &n, &log, &error));
   g_assert_cmpuint (n, ==, 2);
-  g_assert_nonnull (strstr (log, "\tevaluate --split test\n"));
+  g_assert_nonnull (strstr (log, "\tevaluate --split test\t-\n"));
   g_clear_pointer (&workspace, rf_workspace_close);
   test_folder_remove (folder);
 }

@@ -123,7 +123,7 @@ assert_row (char **row, const char *user, const RfRanked *ranked, guint rank_num
   guint n = trained->model->n_modalities;
   double attention = 0, contributions = 0;
 
-  g_assert_cmpuint (g_strv_length (row), ==, 5 + 2 * n + 1);
+  g_assert_cmpuint (g_strv_length (row), ==, 5 + 2 * n + 2);
   g_assert_cmpstr (row[0], ==, user);
   if (strcmp (rf_catalog_get_item_id (trained->catalog, ranked->item), EVIL_ITEM) == 0)
     g_assert_cmpstr (row[1], ==, "'" EVIL_ITEM);
@@ -153,7 +153,7 @@ test_csv (void)
   guint line = 1;
 
   g_assert_true (g_str_has_prefix (lines[0], "user_id,item_id,rank,score,model,w_"));
-  g_assert_true (g_str_has_suffix (lines[0], ",c_popularity"));
+  g_assert_true (g_str_has_suffix (lines[0], ",c_popularity,beaten_by"));
   for (guint u = 0; u < 2; u++)
     {
       g_autoptr(RfRanking) ranking = rank (users[u], 60);
