@@ -6,16 +6,24 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/cli/refract-cli.h"
+#include "app/cli/refract-cli-model.h"
 #include "core/base/rf-error.h"
 #include "core/eval/rf-ranker.h"
 #include "core/explain/rf-attribution.h"
 #include "core/explain/rf-counterfactual.h"
+#include "core/explain/rf-games.h"
+#include "core/explain/rf-saliency.h"
+#include "core/explain/rf-tokens.h"
 #include "core/explain/rf-words.h"
+#include "core/features/rf-image-picture.h"
+#include "core/train/rf-modality.h"
 #include "core/train/rf-trainer.h"
 
 #define TOP         10
 #define MAX_REMOVED 6
+#define CHECK_STEPS  16
+#define CHECK_ORDERS 4
+#define TOP_TOKENS  5
 
 typedef struct
 {
@@ -32,7 +40,93 @@ typedef struct
   double *past; /* n_history: over all modalities */
   RfHistoryChange change;
   char *words;
+  double places[RF_MAX_MODALITIES]; /* the rank game */
+  guint place_of_none;
+  char *text;                       /* of the item, as the model reads it */
+  RfTokens *tokens;
+  RfSaliency *saliency;
+  RfSaliencyCheck check;
 } Why;
+
+static int
+find_modality (const RfModel *model, const char *name)
+{
+  for (guint m = 0; m < model->n_modalities; m++)
+    if (strcmp (model->names[m], name) == 0)
+      return (int) m;
+  return -1;
+}
+
+static RfTaste *
+make_taste (const Why *why, RfWorkspace *workspace, guint m, RfProgress *progress, GError **error)
+{
+  const RfTrained *t = why->trained;
+  g_autoptr(RfFeatures) features = rf_modality_features (workspace, t->catalog, t->config, t->model->names[m], progress, error);
+  g_autoptr(RfFeatureMap) map = features ? rf_feature_map_new (features, t->model, m, error) : NULL;
+
+  return map ? rf_taste_new (map, t->model, why->scores, 0, m, why->history, why->n_history, why->user, why->item) : NULL;
+}
+
+/* Which words of the text speak for the item. */
+static gboolean
+explain_text (Why *why, RfWorkspace *workspace, RfProgress *progress, GError **error)
+{
+  int m = find_modality (why->trained->model, "text");
+  g_autoptr(RfTextModel) text_model = NULL;
+  g_autoptr(RfTaste) taste = NULL;
+
+  if (m < 0 || !rf_catalog_item_has_text (why->trained->catalog, why->item))
+    return TRUE;
+  text_model = rf_modality_text_model (workspace, why->trained->catalog, why->trained->config, progress, error);
+  taste = text_model ? make_taste (why, workspace, (guint) m, progress, error) : NULL;
+  if (taste == NULL)
+    return FALSE;
+  why->text = rf_modality_item_text (why->trained->catalog, why->trained->config, why->item);
+  why->tokens = rf_tokens_explain (text_model, taste, why->text);
+  return TRUE;
+}
+
+/* Which places of the picture do. */
+static gboolean
+explain_picture (Why *why, RfWorkspace *workspace, RfProgress *progress, GError **error)
+{
+  const RfTrained *t = why->trained;
+  const RfSaliencyOptions options = rf_saliency_options_default ();
+  int m = find_modality (t->model, "image");
+  g_autoptr(GBytes) encoded = m >= 0 ? rf_workspace_load_picture (workspace, why->item, error) : NULL;
+  g_autofree guint8 *rgb = g_malloc (RF_PICTURE_AREA * 3);
+  g_autoptr(RfImageModel) image_model = NULL;
+  g_autoptr(RfTaste) taste = NULL;
+  RfPictureEncoder encoder;
+  RfPictureTarget target;
+
+  if (*error)
+    return FALSE;
+  if (encoded == NULL || !rf_picture_decode (encoded, rgb))
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no picture of “%s” that this run reads, so it cannot be explained; leave --picture out."), rf_catalog_get_item_id (t->catalog, why->item));
+      return FALSE;
+    }
+  image_model = rf_modality_image_model (workspace, t->catalog, t->config, progress, error);
+  taste = image_model ? make_taste (why, workspace, (guint) m, progress, error) : NULL;
+  if (taste == NULL)
+    return FALSE;
+  encoder = rf_picture_encoder_descriptors (image_model);
+  target = (RfPictureTarget) { taste->g, taste->scale };
+  why->saliency = rf_saliency_occlusion (&encoder, &target, rgb, &options, progress, error);
+  return why->saliency && rf_saliency_check (&encoder, &target, rgb, why->saliency, options.fill, CHECK_STEPS, CHECK_ORDERS, 1, &why->check, progress, error);
+}
+
+static void
+explain_place (Why *why)
+{
+  guint n = why->trained->model->n_modalities;
+  double values[1 << RF_MAX_MODALITIES];
+
+  rf_rank_game (why->trained->model, why->scores, 0, why->history, why->n_history, why->item, why->removal, values);
+  rf_shapley_values (n, values, why->places);
+  why->place_of_none = (guint) -values[0];
+}
 
 static void
 explain (Why *why)
@@ -50,6 +144,7 @@ explain (Why *why)
   why->v_all = why->dividends[(1u << model->n_modalities) - 1];
   rf_shapley_values (model->n_modalities, why->dividends, why->phi);
   rf_harsanyi_dividends (model->n_modalities, why->dividends);
+  explain_place (why);
   why->past = g_new0 (double, why->n_history + 1);
   for (guint m = 0; m < model->n_modalities; m++)
     {
@@ -68,13 +163,11 @@ why_clear (Why *why)
   g_clear_pointer (&why->scores, rf_scores_free);
   g_free (why->past);
   g_free (why->words);
+  g_free (why->text);
+  rf_tokens_free (why->tokens);
+  rf_saliency_free (why->saliency);
+  rf_saliency_check_clear (&why->check);
   rf_history_change_clear (&why->change);
-}
-
-static const char *
-removal_name (const Why *why)
-{
-  return why->removal == RF_REMOVAL_MEAN ? "mean" : "renormalise";
 }
 
 static void
@@ -93,6 +186,7 @@ add_modalities (const Why *why, JsonBuilder *b)
       cli_json_number (b, "attention", (double) why->ranked.attention[m]);
       cli_json_number (b, "contribution", (double) why->ranked.contribution[m]);
       cli_json_number (b, "shapley", why->phi[m]);
+      cli_json_number (b, "places", why->places[m]);
       json_builder_end_object (b);
     }
   json_builder_end_object (b);
@@ -109,6 +203,61 @@ add_modalities (const Why *why, JsonBuilder *b)
 }
 
 static void
+add_tokens (const Why *why, JsonBuilder *b)
+{
+  json_builder_set_member_name (b, "text");
+  json_builder_begin_object (b);
+  cli_json_string (b, "original", why->text);
+  cli_json_number (b, "contribution", why->tokens->contribution);
+  cli_json_number (b, "constant", why->tokens->constant);
+  json_builder_set_member_name (b, "tokens");
+  json_builder_begin_array (b);
+  for (guint t = 0; t < why->tokens->tokens->len; t++)
+    {
+      const RfTokenShare *token = &g_array_index (why->tokens->tokens, RfTokenShare, t);
+      g_autofree char *word = g_strndup (why->text + token->begin, token->end - token->begin);
+
+      json_builder_begin_object (b);
+      cli_json_string (b, "token", word);
+      cli_json_int (b, "begin", token->begin);
+      cli_json_int (b, "end", token->end);
+      cli_json_bool (b, "known", token->word != RF_NO_WORD);
+      cli_json_number (b, "share", token->share);
+      cli_json_number (b, "without", token->without);
+      json_builder_end_object (b);
+    }
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+}
+
+static void
+add_saliency (const Why *why, JsonBuilder *b)
+{
+  const RfSaliency *s = why->saliency;
+
+  json_builder_set_member_name (b, "picture");
+  json_builder_begin_object (b);
+  cli_json_string (b, "method", "occlusion");
+  cli_json_number (b, "whole", s->whole);
+  cli_json_number (b, "covered", s->covered);
+  cli_json_number (b, "deletion", why->check.deletion);
+  cli_json_number (b, "deletion_at_random", why->check.random_deletion);
+  cli_json_number (b, "insertion", why->check.insertion);
+  cli_json_number (b, "insertion_at_random", why->check.random_insertion);
+  json_builder_set_member_name (b, "loss");
+  json_builder_begin_array (b);
+  for (guint y = 0; y < s->cells; y++)
+    {
+      json_builder_begin_array (b);
+      for (guint x = 0; x < s->cells; x++)
+        json_builder_add_double_value (b, (double) s->loss[y * s->cells + x]);
+      json_builder_end_array (b);
+    }
+  json_builder_end_array (b);
+  json_builder_end_object (b);
+}
+
+static void
 build_json (const Why *why, const char *user, JsonBuilder *b)
 {
   const RfCatalog *catalog = why->trained->catalog;
@@ -121,7 +270,8 @@ build_json (const Why *why, const char *user, JsonBuilder *b)
   cli_json_int (b, "place", why->place);
   cli_json_number (b, "score", (double) why->ranked.score);
   cli_json_number (b, "popularity", (double) why->ranked.popularity);
-  cli_json_string (b, "removal", removal_name (why));
+  cli_json_string (b, "removal", rf_removal_get_name (why->removal));
+  cli_json_int (b, "place_of_none", why->place_of_none);
   cli_json_string (b, "words", why->words);
   add_modalities (why, b);
   json_builder_set_member_name (b, "past_items");
@@ -134,12 +284,55 @@ build_json (const Why *why, const char *user, JsonBuilder *b)
       json_builder_end_object (b);
     }
   json_builder_end_array (b);
+  if (why->tokens)
+    add_tokens (why, b);
+  if (why->saliency)
+    add_saliency (why, b);
   json_builder_set_member_name (b, "leaves_top_10_without");
   json_builder_begin_array (b);
   for (guint r = 0; r < why->change.n; r++)
     json_builder_add_string_value (b, rf_catalog_get_item_id (catalog, why->change.items[r]));
   json_builder_end_array (b);
   json_builder_end_object (b);
+}
+
+static void
+print_tokens (const Why *why)
+{
+  guint top[TOP_TOKENS], n = rf_tokens_top (why->tokens, TOP_TOKENS, top);
+
+  for (guint t = 0; t < n; t++)
+    {
+      const RfTokenShare *token = &g_array_index (why->tokens->tokens, RfTokenShare, top[t]);
+
+      cli_print ("%s“%.*s” %+.3f", t ? ", " : _("Words that speak for it: "), (int) (token->end - token->begin), why->text + token->begin, token->share);
+    }
+  if (n > 0)
+    cli_print ("\n");
+}
+
+/* The map in characters: cells that give at least 3/4, 1/2, 1/4 of the largest loss, others, and those that speak against it. */
+static void
+print_saliency (const Why *why)
+{
+  const RfSaliency *s = why->saliency;
+  float top = 0;
+
+  for (guint c = 0; c < s->cells * s->cells; c++)
+    top = MAX (top, s->loss[c]);
+  cli_print (_("What the picture's places give (covered one by one; # + : much to little, - against):\n"));
+  for (guint y = 0; y < s->cells; y++)
+    {
+      cli_print ("  ");
+      for (guint x = 0; x < s->cells; x++)
+        {
+          float loss = s->loss[y * s->cells + x];
+
+          cli_print ("%s", loss >= 0.5f * top && top > 0 ? " #" : loss >= 0.25f * top && top > 0 ? " +" : loss >= 0.1f * top && top > 0 ? " :" : loss <= -0.25f * top ? " -" : " .");
+        }
+      cli_print ("\n");
+    }
+  cli_print (_("Check: deletion %.3f (at random %.3f), insertion %.3f (at random %.3f)\n"), why->check.deletion, why->check.random_deletion, why->check.insertion, why->check.random_insertion);
 }
 
 static void
@@ -150,37 +343,32 @@ print_why (const Why *why, const char *user)
 
   cli_print (_("%s for %s: place %u, score %.3f (%s)\n%s\n"), rf_catalog_get_item_label (catalog, why->item), user, why->place, (double) why->ranked.score,
              why->trained->run->id, why->words);
-  cli_print ("  %-12s %9s %9s %12s %9s\n", "", _("evidence"), _("attention"), _("contribution"), "Shapley");
+  cli_print ("  %-12s %9s %9s %12s %9s %9s\n", "", _("evidence"), _("attention"), _("contribution"), "Shapley", _("places"));
   for (guint m = 0; m < model->n_modalities; m++)
-    cli_print ("  %-12s %9.3f %8.1f%% %+12.3f %+9.3f\n", model->names[m], (double) why->scores->evidence[0][m], 100 * (double) why->ranked.attention[m],
-               (double) why->ranked.contribution[m], why->phi[m]);
+    cli_print ("  %-12s %9.3f %8.1f%% %+12.3f %+9.3f %+9.1f\n", model->names[m], (double) why->scores->evidence[0][m], 100 * (double) why->ranked.attention[m],
+               (double) why->ranked.contribution[m], why->phi[m], why->places[m]);
   cli_print ("  %-12s %9s %9s %+12.3f\n", _("popularity"), "", "", (double) why->ranked.popularity);
-  cli_print (_("Shapley values sum to %.3f, the score without popularity; removing a modality: %s.\n"), why->v_all, removal_name (why));
+  cli_print (_("Shapley values sum to %.3f, the score without popularity; removing a modality: %s.\n"), why->v_all, rf_removal_get_name (why->removal));
+  cli_print (_("Without any modality it would stand at %u; the places add up to %+d.\n"), why->place_of_none, (int) why->place_of_none - (int) why->place);
+  if (why->tokens)
+    print_tokens (why);
+  if (why->saliency)
+    print_saliency (why);
   for (guint r = 0; r < why->change.n; r++)
     cli_print ("%s%s%s", r ? ", " : _("It would leave the top 10 without: "), rf_catalog_get_item_label (catalog, why->change.items[r]), r + 1 == why->change.n ? "\n" : "");
-}
-
-static gboolean
-find_pair (const RfTrained *trained, const char *user_id, const char *item_id, guint32 *user, guint32 *item, GError **error)
-{
-  *user = rf_catalog_find_user (trained->catalog, user_id);
-  *item = rf_catalog_find_item (trained->catalog, item_id);
-  if (*user == RF_NO_INDEX)
-    g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no user “%s” in this catalog."), user_id);
-  else if (*item == RF_NO_INDEX)
-    g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no item “%s” in this catalog."), item_id);
-  return *user != RF_NO_INDEX && *item != RF_NO_INDEX;
 }
 
 int
 cli_run_explain (int argc, char **argv)
 {
   g_autofree char *run = NULL, *user_id = NULL, *item_id = NULL, *removal = NULL;
+  gboolean picture = FALSE;
   const GOptionEntry entries[] = {
     { "user", 'u', 0, G_OPTION_ARG_FILENAME, &user_id, N_("For whom"), "ID" },
     { "item", 'i', 0, G_OPTION_ARG_FILENAME, &item_id, N_("Which item"), "ID" },
     { "run", 'r', 0, G_OPTION_ARG_FILENAME, &run, N_("Which run; the newest if not given"), "RUN" },
     { "removal", 0, 0, G_OPTION_ARG_FILENAME, &removal, N_("What removing a modality means: renormalise (default) or mean"), "RULE" },
+    { "picture", 'p', 0, G_OPTION_ARG_NONE, &picture, N_("Also which places of the picture speak for the item, by covering them"), NULL },
     { NULL },
   };
   g_autoptr(RfWorkspace) workspace = NULL;
@@ -193,16 +381,26 @@ cli_run_explain (int argc, char **argv)
 
   if (!cli_begin (&cli, "explain", "FILE.refract --user ID --item ID", N_("Takes one recommendation apart: contributions, exact Shapley values, past items, and what would change it."), entries, 1, 1, argc, argv, &status))
     return status;
-  if (user_id == NULL || item_id == NULL || (removal && strcmp (removal, "mean") != 0 && strcmp (removal, "renormalise") != 0))
-    return cli_end (&cli, cli_wrong_usage (&cli, _("Say for whom and which item: --user ID --item ID; --removal is renormalise or mean.")));
-  if ((workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
-      !find_pair (trained, user_id, item_id, &why.user, &why.item, &error))
+  if (user_id == NULL || item_id == NULL)
+    return cli_end (&cli, cli_wrong_usage (&cli, _("Say for whom and which item: --user ID --item ID.")));
+  if (!cli_parse_removal (removal, &why.removal, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
+      !cli_find_user (trained, user_id, &why.user, &error) || !cli_find_item (trained, item_id, &why.item, &error))
     return cli_end (&cli, cli_failed (&cli, error));
   why.trained = trained;
-  why.removal = g_strcmp0 (removal, "mean") == 0 ? RF_REMOVAL_MEAN : RF_REMOVAL_RENORMALISE;
-  why.history = rf_csr_row (trained->split->part[RF_PART_TRAIN], why.user);
-  why.n_history = rf_csr_row_length (trained->split->part[RF_PART_TRAIN], why.user);
+  why.history = rf_csr_row (trained->split->history, why.user);
+  why.n_history = rf_csr_row_length (trained->split->history, why.user);
   explain (&why);
+  if (!explain_text (&why, workspace, &cli.progress, &error))
+    {
+      cli_note (&cli, _("The words are not explained: %s"), error->message);
+      g_clear_error (&error);
+    }
+  if (picture && !explain_picture (&why, workspace, &cli.progress, &error))
+    {
+      status = cli_failed (&cli, error);
+      why_clear (&why);
+      return cli_end (&cli, status);
+    }
   if (cli.json)
     {
       build_json (&why, user_id, builder);

@@ -6,7 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "app/cli/refract-cli.h"
+#include "app/cli/refract-cli-model.h"
 #include "core/base/rf-error.h"
 #include "core/catalog/rf-csv.h"
 #include "core/explain/rf-faithfulness.h"
@@ -88,7 +88,7 @@ build_json (JsonBuilder *b, const RfTrained *trained, const RfFaithfulness *f, i
   json_builder_begin_object (b);
   cli_json_string (b, "run", trained->run->id);
   cli_json_int (b, "k", k);
-  cli_json_string (b, "removal", "renormalise");
+  cli_json_string (b, "removal", rf_removal_get_name (f->removal));
   cli_json_int (b, "users", f->users);
   cli_json_int (b, "pairs", (gint64) f->pairs);
   cli_json_number (b, "top1", f->top1);
@@ -104,8 +104,15 @@ build_json (JsonBuilder *b, const RfTrained *trained, const RfFaithfulness *f, i
   add_array (b, "deletion_by_attention", f->deletion_attention, n);
   add_array (b, "deletion_at_random", f->deletion_random, n);
   add_array (b, "deletion_worst", f->deletion_worst, n);
+  if (f->random_pairs > 0)
+    {
+      cli_json_number (b, "random_weights_top1", f->random_top1);
+      cli_json_number (b, "random_weights_same", f->random_same);
+    }
   if (f->truth_users > 0)
     {
+      if (f->random_pairs > 0)
+        cli_json_number (b, "truth_by_random_weights", f->random_truth);
       cli_json_int (b, "truth_users", f->truth_users);
       cli_json_number (b, "truth_by_attention", f->truth_attention);
       cli_json_number (b, "truth_by_shapley", f->truth_shapley);
@@ -119,28 +126,34 @@ print_result (const RfTrained *trained, const RfFaithfulness *f, int k)
   g_autofree char *sentence = rf_faithfulness_to_sentence (f, (guint) k);
 
   cli_print (_("%s: %s\n"), trained->run->id, sentence);
-  cli_print (_("  %u users, %zu recommendations; removing a modality hands its attention to the others\n"), f->users, f->pairs);
+  cli_print (_("  %u users, %zu recommendations; removal rule %s: %s\n"), f->users, f->pairs, rf_removal_get_name (f->removal), rf_removal_get_sentence (f->removal));
   cli_print (_("  Kendall tau with Shapley values %.2f, entropy of attention %.2f\n"), f->kendall, f->entropy);
   for (guint m = 0; m < trained->model->n_modalities; m++)
     cli_print (_("  mean attention of %-10s %5.1f %%\n"), trained->model->names[m], 100 * f->share[m]);
   for (guint r = 1; r < trained->model->n_modalities; r++)
     cli_print (_("  score lost without %u: by attention %.3f, at random %.3f, at worst %.3f\n"), r, f->deletion_attention[r], f->deletion_random[r], f->deletion_worst[r]);
+  if (f->random_pairs > 0)
+    cli_print (_("  Sanity: under random weights attention would point right in %.0f %%, and stay the same in %.0f %%\n"), 100 * f->random_top1, 100 * f->random_same);
   if (f->collapsed)
     cli_print (_("  Collapsed: one modality has more than 95 %% of all attention.\n"));
   if (f->truth_users > 0)
     cli_print (_("  Planted truth of %u users: attention names the driver of %.1f %%, Shapley of %.1f %%\n"), f->truth_users, 100 * f->truth_attention, 100 * f->truth_shapley);
+  if (f->truth_users > 0 && f->random_pairs > 0)
+    cli_print (_("    and attention under random weights of %.1f %%\n"), 100 * f->random_truth);
 }
 
 int
 cli_run_faithfulness (int argc, char **argv)
 {
-  g_autofree char *run = NULL, *truth_path = NULL;
+  g_autofree char *run = NULL, *truth_path = NULL, *removal_name = NULL;
+  RfRemoval removal;
   g_autofree int *truth = NULL;
   int k = 20;
   const GOptionEntry entries[] = {
     { "run", 'r', 0, G_OPTION_ARG_FILENAME, &run, N_("Which run; the newest if not given"), "RUN" },
     { "top", 'k', 0, G_OPTION_ARG_INT, &k, N_("How many places of each user; default 20"), "N" },
     { "truth", 't', 0, G_OPTION_ARG_FILENAME, &truth_path, N_("truth.csv of a sample catalog: also against what really drives each user"), "FILE" },
+    { "removal", 0, 0, G_OPTION_ARG_FILENAME, &removal_name, N_("What removing a modality means: renormalise (default) or mean"), "RULE" },
     { NULL },
   };
   g_autoptr(RfWorkspace) workspace = NULL;
@@ -155,9 +168,9 @@ cli_run_faithfulness (int argc, char **argv)
     return status;
   if (k < 1 || k > 1000)
     return cli_end (&cli, cli_wrong_usage (&cli, _("-k takes a number from 1 to 1000.")));
-  if ((workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
+  if (!cli_parse_removal (removal_name, &removal, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
       (truth_path && (truth = read_truth (truth_path, trained, &error)) == NULL) ||
-      !rf_faithfulness_measure (trained->model, trained->split->part[RF_PART_TRAIN], (guint) k, G_MAXUINT32, truth, &f, &cli.progress, &error))
+      !rf_faithfulness_measure (trained->model, trained->split->history, (guint) k, G_MAXUINT32, removal, truth, &f, &cli.progress, &error))
     return cli_end (&cli, cli_failed (&cli, error));
   if (!cli.json)
     {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/eval/rf-evaluate.h"
+#include "core/explain/rf-scramble.h"
 
 #define COLLAPSE 0.95
 
@@ -19,6 +20,8 @@ typedef struct
   RfFaithfulness *out;
   float (*previous)[RF_MAX_MODALITIES]; /* the user before, place by place: the shuffled control */
   gboolean has_previous;
+  RfModel *random[RF_SANITY_DRAWS]; /* NULL: no attention */
+  guint32 random_known;             /* draws of users whose driver is known */
 } Meter;
 
 static guint
@@ -88,7 +91,7 @@ add_pair (Meter *meter, const RfScores *scores, guint32 item, guint place, doubl
   float a[RF_MAX_MODALITIES];
 
   rf_model_get_attention (meter->model, scores, 0, item, a);
-  rf_coalition_values (meter->model, scores, 0, item, RF_REMOVAL_RENORMALISE, values);
+  rf_coalition_values (meter->model, scores, 0, item, meter->out->removal, values);
   rf_shapley_values (n, values, phi);
   for (guint m = 0; m < n; m++)
     {
@@ -113,6 +116,44 @@ add_pair (Meter *meter, const RfScores *scores, guint32 item, guint place, doubl
   meter->out->kendall += kendall (attention, phi, n, mask);
   meter->out->entropy += entropy / log (__builtin_popcount (mask));
   add_deletions (meter, attention, values, mask);
+}
+
+/* One list again, under random weights: scores are of the trained model. */
+static void
+add_random (Meter *meter, const RfModel *random, RfScores *again, const RfScores *scores, const RfCsr *history, guint32 user, const guint32 *list, guint k,
+            int truth)
+{
+  guint n = meter->model->n_modalities, everyone = (1u << n) - 1;
+  double sum[RF_MAX_MODALITIES] = { 0 };
+
+  rf_model_score (random, history, user, 1, user, NULL, again);
+  for (guint j = 0; j < k && list[j] != G_MAXUINT32; j++)
+    {
+      double values[1 << RF_MAX_MODALITIES], phi[RF_MAX_MODALITIES], trained[RF_MAX_MODALITIES], drawn[RF_MAX_MODALITIES];
+      float a[RF_MAX_MODALITIES], b[RF_MAX_MODALITIES];
+      guint mask = 0;
+
+      rf_model_get_attention (meter->model, scores, 0, list[j], a);
+      rf_model_get_attention (random, again, 0, list[j], b);
+      rf_coalition_values (meter->model, scores, 0, list[j], meter->out->removal, values);
+      rf_shapley_values (n, values, phi);
+      for (guint m = 0; m < n; m++)
+        {
+          trained[m] = (double) a[m];
+          drawn[m] = (double) b[m];
+          sum[m] += drawn[m];
+          mask |= a[m] > 0 ? 1u << m : 0;
+        }
+      if (__builtin_popcount (mask) < 2)
+        continue;
+      meter->out->random_pairs++;
+      meter->out->random_top1 += argmax (drawn, n, mask) == argmax (phi, n, mask);
+      meter->out->random_same += argmax (drawn, n, mask) == argmax (trained, n, mask);
+    }
+  if (truth < 0)
+    return;
+  meter->random_known++;
+  meter->out->random_truth += argmax (sum, n, everyone) == (guint) truth;
 }
 
 static void
@@ -155,20 +196,25 @@ finish (RfFaithfulness *out, guint n, guint k)
       out->share[m] = total > 0 ? out->share[m] / total : 0;
       out->collapsed |= n > 1 && out->share[m] > COLLAPSE;
     }
+  out->random_top1 /= (double) MAX (out->random_pairs, 1);
+  out->random_same /= (double) MAX (out->random_pairs, 1);
   out->truth_attention /= known;
   out->truth_shapley /= known;
 }
 
 gboolean
-rf_faithfulness_measure (const RfModel *model, const RfCsr *history, guint k, guint32 max_users, const int *truth,
+rf_faithfulness_measure (const RfModel *model, const RfCsr *history, guint k, guint32 max_users, RfRemoval removal, const int *truth,
                          RfFaithfulness *result, RfProgress *progress, GError **error)
 {
-  g_autoptr(RfScores) scores = rf_scores_new (model, 1);
+  g_autoptr(RfScores) scores = rf_scores_new (model, 1), again = rf_scores_new (model, 1);
   g_autofree guint32 *list = g_new (guint32, k + 1);
-  Meter meter = { model, result, g_malloc0_n (k + 1, sizeof *meter.previous), FALSE };
+  Meter meter = { .model = model, .out = result, .previous = g_malloc0_n (k + 1, sizeof *meter.previous) };
   gboolean ok = TRUE;
 
   memset (result, 0, sizeof *result);
+  result->removal = removal;
+  for (guint d = 0; d < RF_SANITY_DRAWS; d++)
+    meter.random[d] = rf_model_new_random_attention (model, d + 1);
   for (guint32 u = 0; u < history->rows && result->users < max_users && ok; u++)
     {
       if (rf_csr_row_length (history, u) == 0)
@@ -176,8 +222,13 @@ rf_faithfulness_measure (const RfModel *model, const RfCsr *history, guint k, gu
       ok = rf_progress_step (progress, _("Measuring faithfulness"), (double) u / history->rows, error);
       rf_model_score (model, history, u, 1, u, NULL, scores);
       add_user (&meter, scores, history, u, k, list, truth ? truth[u] : -1);
+      for (guint d = 0; d < RF_SANITY_DRAWS && meter.random[d] && result->users <= RF_SANITY_USERS; d++)
+        add_random (&meter, meter.random[d], again, scores, history, u, list, k, truth ? truth[u] : -1);
     }
   finish (result, model->n_modalities, k);
+  result->random_truth /= MAX (meter.random_known, 1);
+  for (guint d = 0; d < RF_SANITY_DRAWS; d++)
+    rf_model_unref (meter.random[d]);
   g_free (meter.previous);
   return ok;
 }

@@ -52,7 +52,7 @@ test_faithfulness (void)
   g_autofree char *sentence = NULL;
   double total = 0;
 
-  g_assert_true (rf_faithfulness_measure (model, world->part[0], 20, 10000, truth, &f, NULL, NULL));
+  g_assert_true (rf_faithfulness_measure (model, world->part[0], 20, 10000, RF_REMOVAL_RENORMALISE, truth, &f, NULL, NULL));
   sentence = rf_faithfulness_to_sentence (&f, 20);
   g_test_message ("%s tau %.2f, truth by attention %.3f, by Shapley %.3f", sentence, f.kendall, f.truth_attention, f.truth_shapley);
   g_assert_cmpuint (f.users, ==, world->n_users);
