@@ -128,6 +128,12 @@ item_activated_cb (RefractExplorePage *self, guint item)
 }
 
 static void
+past_item_cb (RefractExplorePage *self, guint item)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-item", "s", rf_catalog_get_item_id (refract_session_get_catalog (self->session), item));
+}
+
+static void
 filtered_cb (RefractExplorePage *self)
 {
   g_autofree gboolean *keep = refract_share_view_dup_keep (self->shares);
@@ -550,6 +556,7 @@ refract_explore_page_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->ranking_view, self);
       g_signal_handlers_disconnect_by_data (self->shares, self);
       g_signal_handlers_disconnect_by_data (self->overview, self);
+      g_signal_handlers_disconnect_by_data (self->why, self);
       g_signal_handlers_disconnect_by_data (self->overview_button, self);
     }
   g_clear_object (&self->ranker);
@@ -581,6 +588,7 @@ refract_explore_page_init (RefractExplorePage *self)
   gtk_paned_set_start_child (GTK_PANED (inner), make_centre (self));
   gtk_paned_set_shrink_start_child (GTK_PANED (inner), TRUE);
   self->why = REFRACT_WHY_PANEL (refract_why_panel_new ());
+  g_signal_connect_swapped (self->why, "item", G_CALLBACK (past_item_cb), self);
   gtk_widget_set_size_request (GTK_WIDGET (self->why), WHY, -1);
   gtk_paned_set_end_child (GTK_PANED (inner), GTK_WIDGET (self->why));
   gtk_paned_set_resize_end_child (GTK_PANED (inner), FALSE);

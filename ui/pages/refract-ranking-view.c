@@ -51,7 +51,7 @@ static const ColumnInfo columns[N_COLUMNS] = {
   [MARKS] = { "marks", N_("Marks"), 60, REFRACT_PLACES_BY_PLACE, TRUE },
   [SCORE] = { "score", N_("Score"), 66, REFRACT_PLACES_BY_SCORE, FALSE },
   [ATTENTION] = { "attention", N_("Attention"), 120, REFRACT_PLACES_BY_ATTENTION, FALSE },
-  [DRIVER] = { "driver", N_("Driver"), 96, REFRACT_PLACES_BY_DRIVER, TRUE },
+  [DRIVER] = { "driver", N_("Driver"), 112, REFRACT_PLACES_BY_DRIVER, TRUE },
   [CONTRIBUTION] = { "contribution", N_("Contribution"), 140, REFRACT_PLACES_BY_CONTRIBUTION, TRUE },
 };
 

@@ -9,14 +9,18 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/explain/rf-attribution.h"
-#include "core/explain/rf-words.h"
+#include "app/refract-explainer.h"
 #include "core/plot/rf-plot-bars.h"
+#include "core/plot/rf-plot-heat.h"
+#include "core/plot/rf-plot-waterfall.h"
 #include "ui/cells/refract-thumbnail.h"
-#include "ui/charts/refract-plot.h"
+#include "ui/charts/refract-plot-menu.h"
+#include "ui/pages/refract-why-text.h"
 #include "ui/refract-thumbnails.h"
 
-#define PAST_ITEMS 4
+#define PAST_ITEMS 5
+#define PICTURE    180
+#define BAR        24
 
 struct _RefractWhyPanel
 {
@@ -24,18 +28,31 @@ struct _RefractWhyPanel
 
   GtkStack *stack;
   RefractThumbnail *picture;
-  GtkLabel *title_label, *words_label, *category_label, *text_label, *numbers_label, *past_heading;
-  RefractPlot *attention_plot, *parts_plot;
-  GtkBox *past_box;
+  RefractPlot *heat_plot;
+  GtkToggleButton *heat_button;
+  GtkLabel *title_label, *words_label, *category_label, *agreement_label, *text_label;
+  RefractPlot *attention_plot, *shapley_plot, *parts_plot;
+  GtkWidget *shapley_caption, *past_heading, *changes_heading, *text_heading;
+  GtkLabel *parts_heading, *text_caption;
+  GtkBox *past_box, *changes_box;
 
+  RefractExplainer *explainer;
+  RefractReasons *reasons;
   RefractRanking *ranking;
   RefractSession *session;
-  guint n_working;
-  guint ticket; /* of what was asked for last */
   RfRanked ranked;
-  RfPlotShares shares;
-  RfPlotSigned parts;
+  RfPlotShares attention, shapley;
+  RfPlotWaterfall parts;
+  RfPlotHeat heat;
 };
+
+enum
+{
+  ITEM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RefractWhyPanel, refract_why_panel, ADW_TYPE_BIN)
 
@@ -45,200 +62,16 @@ refract_why_panel_new (void)
   return g_object_new (REFRACT_TYPE_WHY_PANEL, NULL);
 }
 
-typedef struct
-{
-  guint32 item;
-  double share;
-} Past;
-
-/* What a thread works out, from immutable snapshots. */
-typedef struct
-{
-  RefractRanking *ranking;
-  RfCatalog *catalog;
-  guint32 item;
-  guint place, ticket;
-  char *words;
-  Past *past; /* largest share first */
-} Reasons;
-
-static void
-reasons_free (gpointer data)
-{
-  Reasons *reasons = data;
-
-  refract_ranking_unref (reasons->ranking);
-  rf_catalog_unref (reasons->catalog);
-  g_free (reasons->words);
-  g_free (reasons->past);
-  g_free (reasons);
-}
-
-static RfScores *
-score (const RefractRanking *ranking)
-{
-  const RfModel *model = ranking->trained->model;
-  gsize ptr[2] = { 0, ranking->n_history };
-  RfCsr row = { .rows = 1, .cols = model->n_items, .ptr = ptr, .idx = ranking->history };
-  RfScores *scores = rf_scores_new (model, 1);
-
-  rf_model_score (model, &row, 0, 1, ranking->user, ranking->reweighted ? ranking->weights : NULL, scores);
-  return scores;
-}
-
-static int
-by_share (gconstpointer a, gconstpointer b)
-{
-  const Past *x = a, *y = b;
-
-  return x->share > y->share ? -1 : x->share < y->share;
-}
-
-/* What every past item adds over all modalities. */
-static void
-find_past (Reasons *reasons, const RfScores *scores)
-{
-  const RefractRanking *r = reasons->ranking;
-  g_autofree double *shares = g_new (double, r->n_history + 1);
-
-  reasons->past = g_new0 (Past, r->n_history + 1);
-  for (gsize j = 0; j < r->n_history; j++)
-    reasons->past[j].item = r->history[j];
-  for (guint m = 0; m < r->trained->model->n_modalities; m++)
-    {
-      rf_history_shares (r->trained->model, scores, 0, m, r->history, r->n_history, reasons->item, shares);
-      for (gsize j = 0; j < r->n_history; j++)
-        reasons->past[j].share += shares[j];
-    }
-  qsort (reasons->past, r->n_history, sizeof *reasons->past, by_share);
-}
-
-static void
-work_out (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Reasons *reasons = data;
-  const RefractRanking *r = reasons->ranking;
-  g_autoptr(RfScores) scores = score (r);
-
-  reasons->words = rf_words_explain (r->trained->model, reasons->catalog, scores, r->history, r->n_history, r->user, reasons->item, reasons->place + 1);
-  find_past (reasons, scores);
-  g_task_return_boolean (task, TRUE);
-}
-
-static GtkWidget *
-make_past (RefractSession *session, const Past *past)
-{
-  RfCatalog *catalog = refract_session_get_catalog (session);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *picture = refract_thumbnail_new (36, 36), *title = gtk_label_new (rf_catalog_get_item_label (catalog, past->item));
-  g_autofree char *number = g_strdup_printf ("%+.3f", past->share);
-  GtkWidget *value = gtk_label_new (number);
-
-  refract_thumbnail_set_item (REFRACT_THUMBNAIL (picture), refract_thumbnails_get_for_session (session), past->item);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, rf_catalog_get_item_label (catalog, past->item), -1);
-  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_widget_set_hexpand (title, TRUE);
-  gtk_widget_set_tooltip_text (title, rf_catalog_get_item_label (catalog, past->item));
-  gtk_widget_add_css_class (value, "numeric");
-  gtk_box_append (GTK_BOX (box), picture);
-  gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), value);
-  return box;
-}
-
-static void
-clear_past (RefractWhyPanel *self)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->past_box))) != NULL)
-    gtk_box_remove (self->past_box, child);
-  gtk_widget_set_visible (GTK_WIDGET (self->past_heading), FALSE);
-}
-
-static void
-worked_out_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(RefractWhyPanel) self = data;
-  const Reasons *reasons = g_task_get_task_data (G_TASK (result));
-
-  self->n_working--;
-  if (reasons->ticket != self->ticket || self->session == NULL)
-    return;
-  gtk_label_set_text (self->words_label, reasons->words);
-  clear_past (self);
-  for (gsize j = 0; j < MIN (reasons->ranking->n_history, PAST_ITEMS) && reasons->past[j].share > 0; j++)
-    gtk_box_append (self->past_box, make_past (self->session, &reasons->past[j]));
-  gtk_widget_set_visible (GTK_WIDGET (self->past_heading), gtk_widget_get_first_child (GTK_WIDGET (self->past_box)) != NULL);
-}
-
-static void
-ask (RefractWhyPanel *self, guint place)
-{
-  Reasons *reasons = g_new0 (Reasons, 1);
-  g_autoptr(GTask) task = g_task_new (NULL, NULL, worked_out_cb, g_object_ref (self));
-
-  reasons->ranking = refract_ranking_ref (self->ranking);
-  reasons->catalog = rf_catalog_ref (refract_session_get_catalog (self->session));
-  reasons->item = self->ranked.item;
-  reasons->place = place;
-  reasons->ticket = self->ticket;
-  g_task_set_task_data (task, reasons, reasons_free);
-  self->n_working++;
-  g_task_run_in_thread (task, work_out);
-}
-
 gboolean
 refract_why_panel_is_settled (RefractWhyPanel *self)
 {
-  return self->n_working == 0;
+  return refract_explainer_is_settled (self->explainer);
 }
 
-static void
-show_numbers (RefractWhyPanel *self)
+const RefractReasons *
+refract_why_panel_get_reasons (RefractWhyPanel *self)
 {
-  const RfModel *model = self->ranking->trained->model;
-  GString *text = g_string_new (NULL);
-
-  for (guint m = 0; m < model->n_modalities; m++)
-    g_string_append_printf (text, "%s%s %+.3f", m ? "  " : "", rf_plot_modality_label (model->names[m]), (double) self->ranked.contribution[m]);
-  g_string_append_printf (text, _("  popularity %+.3f  =  score %.3f"), (double) self->ranked.popularity, (double) self->ranked.score);
-  gtk_label_set_text (self->numbers_label, text->str);
-  g_string_free (text, TRUE);
-}
-
-void
-refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRanking *ranking, guint place)
-{
-  const RfModel *model;
-  RfCatalog *catalog;
-
-  self->ticket++;
-  g_set_object (&self->session, session);
-  refract_plot_set (self->attention_plot, NULL, NULL);
-  refract_plot_set (self->parts_plot, NULL, NULL);
-  if (ranking)
-    refract_ranking_ref (ranking);
-  g_clear_pointer (&self->ranking, refract_ranking_unref);
-  self->ranking = ranking;
-  gtk_stack_set_visible_child_name (self->stack, ranking && place < ranking->ranking->n ? "why" : "empty");
-  if (ranking == NULL || place >= ranking->ranking->n)
-    return;
-  model = ranking->trained->model;
-  catalog = refract_session_get_catalog (session);
-  self->ranked = ranking->ranking->items[place];
-  refract_thumbnail_set_item (self->picture, refract_thumbnails_get_for_session (session), self->ranked.item);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, rf_catalog_get_item_label (catalog, self->ranked.item), -1);
-  gtk_label_set_text (self->title_label, rf_catalog_get_item_label (catalog, self->ranked.item));
-  gtk_label_set_text (self->category_label, rf_catalog_get_item_category (catalog, self->ranked.item));
-  gtk_widget_set_visible (GTK_WIDGET (self->category_label), *rf_catalog_get_item_category (catalog, self->ranked.item) != '\0');
-  gtk_label_set_text (self->text_label, rf_catalog_get_item_description (catalog, self->ranked.item));
-  self->shares = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, self->ranked.attention, NULL };
-  refract_plot_set (self->attention_plot, &rf_plot_shares_kind, &self->shares);
-  self->parts = (RfPlotSigned) { model->n_modalities, (const char *const *) model->names, self->ranked.contribution, (double) self->ranked.popularity, 0, 0, TRUE };
-  refract_plot_set (self->parts_plot, &rf_plot_signed_kind, &self->parts);
-  show_numbers (self);
-  ask (self, place);
+  return self->reasons;
 }
 
 static GtkLabel *
@@ -255,17 +88,295 @@ make_label (const char *text, const char *css)
 }
 
 static void
+clear_box (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}
+
+/* Past items. */
+
+static void
+past_clicked_cb (GtkButton *button, RefractWhyPanel *self)
+{
+  g_signal_emit (self, signals[ITEM], 0, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "item")));
+}
+
+static GtkWidget *
+make_past (RefractWhyPanel *self, const RefractPast *past)
+{
+  RfCatalog *catalog = refract_session_get_catalog (self->session);
+  const char *label = rf_catalog_get_item_label (catalog, past->item);
+  GtkWidget *button = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *picture = refract_thumbnail_new (36, 36), *title = gtk_label_new (label);
+  g_autofree char *number = g_strdup_printf ("%+.3f", past->share), *spoken = g_strdup_printf (_("%s adds %+.3f"), label, past->share);
+  GtkWidget *value = gtk_label_new (number);
+
+  refract_thumbnail_set_item (REFRACT_THUMBNAIL (picture), refract_thumbnails_get_for_session (self->session), past->item);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_widget_set_hexpand (title, TRUE);
+  gtk_widget_set_tooltip_text (button, label);
+  gtk_widget_add_css_class (value, "numeric");
+  gtk_box_append (GTK_BOX (box), picture);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), value);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "past-item");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  g_object_set_data (G_OBJECT (button), "item", GUINT_TO_POINTER (past->item));
+  g_signal_connect (button, "clicked", G_CALLBACK (past_clicked_cb), self);
+  return button;
+}
+
+static void
+show_past (RefractWhyPanel *self)
+{
+  guint n = 0;
+
+  clear_box (self->past_box);
+  for (guint j = 0; j < self->reasons->n_past && n < PAST_ITEMS && self->reasons->past[j].share > 0; j++, n++)
+    gtk_box_append (self->past_box, make_past (self, &self->reasons->past[j]));
+  gtk_widget_set_visible (self->past_heading, n > 0);
+}
+
+/* Changes. */
+
+static void
+show_changes (RefractWhyPanel *self)
+{
+  g_auto(GStrv) lines = refract_why_describe_changes (self->reasons);
+
+  clear_box (self->changes_box);
+  for (guint i = 0; lines[i]; i++)
+    gtk_box_append (self->changes_box, GTK_WIDGET (make_label (lines[i], NULL)));
+  gtk_widget_set_visible (self->changes_heading, lines[0] != NULL);
+}
+
+static void
+show_shapley (RefractWhyPanel *self)
+{
+  const RfModel *model = self->ranking->trained->model;
+  g_autofree char *agreement = refract_why_describe_agreement (self->reasons);
+  gboolean several = rf_model_get_n_modalities (model) > 1;
+
+  self->shapley = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, self->reasons->shapley, _("Shapley values") };
+  refract_plot_set (self->shapley_plot, several ? &rf_plot_shares_kind : NULL, &self->shapley);
+  gtk_widget_set_visible (GTK_WIDGET (self->shapley_plot), several);
+  gtk_widget_set_visible (self->shapley_caption, several);
+  gtk_label_set_text (self->agreement_label, agreement);
+  gtk_widget_set_visible (GTK_WIDGET (self->agreement_label), *agreement != '\0');
+}
+
+/* The picture and the text. */
+
+static void
+show_heat (RefractWhyPanel *self)
+{
+  const RfSaliency *saliency = self->reasons ? self->reasons->saliency : NULL;
+  GdkTexture *texture = refract_thumbnail_get_texture (self->picture);
+  gboolean shown = saliency && gtk_toggle_button_get_active (self->heat_button);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->heat_button), saliency != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->heat_plot), shown);
+  if (saliency)
+    self->heat = (RfPlotHeat) { saliency->cells, saliency->loss, texture ? (double) gdk_texture_get_width (texture) / gdk_texture_get_height (texture) : 0 };
+  refract_plot_set (self->heat_plot, shown ? &rf_plot_heat_kind : NULL, &self->heat);
+}
+
+static void
+show_text (RefractWhyPanel *self)
+{
+  const char *plain = rf_catalog_get_item_description (refract_session_get_catalog (self->session), self->ranked.item);
+  gboolean marked = self->reasons && self->reasons->tokens;
+  RfPlotTheme theme;
+
+  if (marked)
+    {
+      refract_plot_get_theme (self->parts_plot, &theme);
+      refract_why_mark_text (self->text_label, self->reasons, &theme);
+    }
+  else
+    {
+      gtk_label_set_attributes (self->text_label, NULL);
+      gtk_label_set_text (self->text_label, plain);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->text_caption), marked);
+  gtk_widget_set_visible (self->text_heading, marked || *plain != '\0');
+}
+
+static void
+reasons_cb (RefractWhyPanel *self, RefractReasons *reasons)
+{
+  refract_plot_set (self->shapley_plot, NULL, NULL);
+  refract_plot_set (self->heat_plot, NULL, NULL);
+  refract_reasons_ref (reasons);
+  g_clear_pointer (&self->reasons, refract_reasons_unref);
+  self->reasons = reasons;
+  if (self->session == NULL || self->ranking == NULL)
+    return;
+  gtk_label_set_text (self->words_label, reasons->words);
+  if (!reasons->complete)
+    {
+      show_past (self);
+      show_shapley (self);
+    }
+  else
+    {
+      show_shapley (self); /* the same numbers, of the other object */
+      show_text (self);
+    }
+  show_changes (self);
+  show_heat (self);
+}
+
+static void
+show_numbers (RefractWhyPanel *self)
+{
+  const RfModel *model = self->ranking->trained->model;
+  RfPlotTheme theme;
+
+  self->attention = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, self->ranked.attention, NULL };
+  refract_plot_set (self->attention_plot, &rf_plot_shares_kind, &self->attention);
+  self->parts = (RfPlotWaterfall) { model->n_modalities, (const char *const *) model->names, self->ranked.contribution, (double) self->ranked.popularity };
+  refract_plot_get_theme (self->parts_plot, &theme);
+  refract_plot_set_natural_height (self->parts_plot, (int) ceil (rf_plot_waterfall_get_height (model->n_modalities, &theme)));
+  refract_plot_set (self->parts_plot, &rf_plot_waterfall_kind, &self->parts);
+  gtk_label_set_text (self->parts_heading, rf_model_is_additive (model) ? _("How the score comes about") : _("How the score comes about (Shapley values)"));
+}
+
+static void
+forget (RefractWhyPanel *self)
+{
+  refract_plot_set (self->attention_plot, NULL, NULL);
+  refract_plot_set (self->shapley_plot, NULL, NULL);
+  refract_plot_set (self->parts_plot, NULL, NULL);
+  refract_plot_set (self->heat_plot, NULL, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->heat_plot), FALSE);
+  g_clear_pointer (&self->reasons, refract_reasons_unref);
+}
+
+void
+refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRanking *ranking, guint place)
+{
+  gboolean some = ranking && place < ranking->ranking->n;
+  gboolean same_item = some && self->ranking && self->ranked.item == ranking->ranking->items[place].item;
+  RfCatalog *catalog;
+
+  g_set_object (&self->session, session);
+  forget (self);
+  if (ranking)
+    refract_ranking_ref (ranking);
+  g_clear_pointer (&self->ranking, refract_ranking_unref);
+  self->ranking = ranking;
+  gtk_stack_set_visible_child_name (self->stack, some ? "why" : "empty");
+  refract_explainer_ask (self->explainer, session ? refract_session_get_path (session) : NULL, some ? ranking : NULL, place);
+  if (!some)
+    return;
+  catalog = refract_session_get_catalog (session);
+  self->ranked = ranking->ranking->items[place];
+  refract_thumbnail_set_item (self->picture, refract_thumbnails_get_for_session (session), self->ranked.item);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, rf_catalog_get_item_label (catalog, self->ranked.item), -1);
+  gtk_label_set_text (self->title_label, rf_catalog_get_item_label (catalog, self->ranked.item));
+  gtk_label_set_text (self->category_label, rf_catalog_get_item_category (catalog, self->ranked.item));
+  gtk_widget_set_visible (GTK_WIDGET (self->category_label), *rf_catalog_get_item_category (catalog, self->ranked.item) != '\0');
+  show_numbers (self);
+  /* While a slider moves the same item is shown again and again: what is there stays until it is worked out anew. */
+  if (!same_item)
+    show_text (self);
+}
+
+static GtkWidget *
+make_picture (RefractWhyPanel *self)
+{
+  GtkWidget *overlay = gtk_overlay_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+
+  self->picture = REFRACT_THUMBNAIL (refract_thumbnail_new (PICTURE, PICTURE));
+  self->heat_plot = REFRACT_PLOT (refract_plot_new (_("Where the picture speaks for the item"), PICTURE, PICTURE));
+  gtk_widget_set_can_target (GTK_WIDGET (self->heat_plot), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->heat_plot), FALSE);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->picture));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->heat_plot));
+  gtk_widget_set_halign (overlay, GTK_ALIGN_CENTER);
+  self->heat_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Where It Counts")));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->heat_button), _("Covered in turn, the coloured parts lower the score most"));
+  gtk_widget_add_css_class (GTK_WIDGET (self->heat_button), "flat");
+  gtk_widget_add_css_class (GTK_WIDGET (self->heat_button), "caption");
+  gtk_widget_set_halign (GTK_WIDGET (self->heat_button), GTK_ALIGN_CENTER);
+  gtk_widget_set_visible (GTK_WIDGET (self->heat_button), FALSE);
+  gtk_toggle_button_set_active (self->heat_button, TRUE);
+  g_signal_connect_swapped (self->heat_button, "notify::active", G_CALLBACK (show_heat), self);
+  gtk_box_append (GTK_BOX (box), overlay);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->heat_button));
+  return box;
+}
+
+static GtkWidget *
+make_why (RefractWhyPanel *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10), *scrolled = gtk_scrolled_window_new (), *shares = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+
+  self->title_label = make_label (NULL, "title-3");
+  self->category_label = make_label (NULL, "dim-label");
+  self->words_label = make_label (NULL, NULL);
+  self->parts_heading = make_label (NULL, "heading");
+  self->parts_plot = REFRACT_PLOT (refract_plot_new (_("How the score comes about"), 220, 110));
+  refract_plot_add_menu (self->parts_plot, "contributions");
+  self->attention_plot = REFRACT_PLOT (refract_plot_new (_("Attention"), 220, BAR));
+  refract_plot_add_menu (self->attention_plot, "attention");
+  self->shapley_plot = REFRACT_PLOT (refract_plot_new (_("Shapley values"), 220, BAR));
+  refract_plot_add_menu (self->shapley_plot, "shapley");
+  self->shapley_caption = GTK_WIDGET (make_label (_("Shapley value: what each really moves"), "caption"));
+  self->agreement_label = make_label (NULL, NULL);
+  self->changes_heading = GTK_WIDGET (make_label (_("What if"), "heading"));
+  self->changes_box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 4));
+  self->past_heading = GTK_WIDGET (make_label (_("Past items that count"), "heading"));
+  self->past_box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 2));
+  self->text_heading = GTK_WIDGET (make_label (_("Its text"), "heading"));
+  self->text_caption = make_label (_("Shaded words speak for it, underlined ones against it."), "caption");
+  self->text_label = make_label (NULL, NULL);
+  gtk_box_append (GTK_BOX (shares), GTK_WIDGET (make_label (_("Attention: how much each may say"), "caption")));
+  gtk_box_append (GTK_BOX (shares), GTK_WIDGET (self->attention_plot));
+  gtk_box_append (GTK_BOX (shares), self->shapley_caption);
+  gtk_box_append (GTK_BOX (shares), GTK_WIDGET (self->shapley_plot));
+  gtk_box_append (GTK_BOX (shares), GTK_WIDGET (self->agreement_label));
+  gtk_box_append (GTK_BOX (box), make_picture (self));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->title_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->category_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->parts_heading));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->parts_plot));
+  gtk_box_append (GTK_BOX (box), shares);
+  gtk_box_append (GTK_BOX (box), self->changes_heading);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->changes_box));
+  gtk_box_append (GTK_BOX (box), self->past_heading);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->past_box));
+  gtk_box_append (GTK_BOX (box), self->text_heading);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->text_caption));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->text_label));
+  gtk_widget_add_css_class (box, "side-pane");
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  return scrolled;
+}
+
+static void
 refract_why_panel_dispose (GObject *object)
 {
   RefractWhyPanel *self = REFRACT_WHY_PANEL (object);
 
   if (self->parts_plot)
     {
-      refract_plot_set (self->attention_plot, NULL, NULL);
-      refract_plot_set (self->parts_plot, NULL, NULL);
-      self->attention_plot = self->parts_plot = NULL;
+      forget (self);
+      g_signal_handlers_disconnect_by_data (self->explainer, self);
+      g_signal_handlers_disconnect_by_data (self->heat_button, self);
+      refract_explainer_ask (self->explainer, NULL, NULL, 0);
     }
-  self->ticket++;
+  self->parts_plot = NULL;
+  g_clear_object (&self->explainer);
   g_clear_object (&self->session);
   g_clear_pointer (&self->ranking, refract_ranking_unref);
   G_OBJECT_CLASS (refract_why_panel_parent_class)->dispose (object);
@@ -275,49 +386,22 @@ static void
 refract_why_panel_class_init (RefractWhyPanelClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = refract_why_panel_dispose;
+  signals[ITEM] = g_signal_new ("item", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
 refract_why_panel_init (RefractWhyPanel *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10), *scrolled = gtk_scrolled_window_new (), *empty = adw_status_page_new ();
-  RfPlotTheme theme;
-  RfPlotSigned three = { .n = 3, .detailed = TRUE };
+  GtkWidget *empty = adw_status_page_new ();
 
-  rf_plot_theme_init (&theme, FALSE);
-  self->picture = REFRACT_THUMBNAIL (refract_thumbnail_new (180, 180));
-  self->title_label = make_label (NULL, "title-3");
-  self->category_label = make_label (NULL, "dim-label");
-  self->words_label = make_label (NULL, NULL);
-  gtk_label_set_selectable (self->words_label, FALSE);
-  self->attention_plot = REFRACT_PLOT (refract_plot_new (_("Attention"), 220, 24));
-  self->parts_plot = REFRACT_PLOT (refract_plot_new (_("Contributions"), 220, (int) ceil (rf_plot_signed_get_height (&three, &theme))));
-  self->numbers_label = make_label (NULL, "caption");
-  self->past_heading = make_label (_("Past items that count"), "heading");
-  self->past_box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
-  self->text_label = make_label (NULL, "dim-label");
-  gtk_widget_set_halign (GTK_WIDGET (self->picture), GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->picture));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->title_label));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->category_label));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words_label));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (make_label (_("Attention: how much each may say"), "heading")));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->attention_plot));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (make_label (_("Contribution: what each adds to the score"), "heading")));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->parts_plot));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->numbers_label));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->past_heading));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->past_box));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->text_label));
-  gtk_widget_add_css_class (box, "side-pane");
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  self->explainer = refract_explainer_new ();
+  g_signal_connect_swapped (self->explainer, "reasons", G_CALLBACK (reasons_cb), self);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (empty), "refract-explore-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (empty), _("Why This Item?"));
   adw_status_page_set_description (ADW_STATUS_PAGE (empty), _("Choose an item of the ranking."));
   gtk_widget_add_css_class (empty, "compact");
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_named (self->stack, empty, "empty");
-  gtk_stack_add_named (self->stack, scrolled, "why");
+  gtk_stack_add_named (self->stack, make_why (self), "why");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
 }
