@@ -44,6 +44,13 @@ FUZZ_SECONDS ?= 600
 fuzz:
 	tests/fuzz/run.sh $(FUZZ_SECONDS)
 
+# Debian packages in the folder above (needs debhelper and dpkg-dev); two builds with the same bytes.
+deb:
+	dpkg-buildpackage -us -uc -b
+
+reproducible:
+	tests/support/check-reproducible.sh
+
 # Every page, light and dark, at two sizes, with the sample catalog only; kept in docs/screenshots.
 screenshots: build
 	tests/support/make-screenshots.sh $(BUILD) docs/screenshots
@@ -65,4 +72,4 @@ format:
 clean:
 	rm -rf $(BUILD) _asan _fuzz demo
 
-.PHONY: all install-deps build demo test fuzz fault screenshots bench-data bench-import bench-truth format clean
+.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench-import bench-truth format clean
