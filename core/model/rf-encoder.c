@@ -185,28 +185,15 @@ rf_encoder_run_features (RfEncoder *self, RfTape *tape, RfTensor *x)
   return run_linear (tape, x, self->out);
 }
 
+/* The rows of a batch are read where they lie. */
 static RfTensor *
-gather_features (RfEncoder *self, RfTape *tape, const guint32 *items, gsize n)
+run_features (RfEncoder *self, RfTape *tape, const guint32 *items, gsize n)
 {
-  const RfMatrix *x = self->in.x;
-  RfTensor *rows;
+  RfTable x = { self->in.x->x, self->in.x->rows, self->in.x->cols };
+  Linear first = self->options.hidden > 0 ? self->hidden : self->out;
+  RfTensor *h = rf_linear_rows (tape, &x, items, n, rf_param (tape, first.w), rf_param (tape, first.b));
 
-  if (n == x->rows) /* the whole catalog, in order: read it where it lies */
-    {
-      gboolean whole = TRUE;
-
-      for (gsize k = 0; k < n && whole; k++)
-        whole = items[k] == k;
-#ifndef RF_REAL_DOUBLE
-      if (whole)
-        return rf_leaf_2d (tape, n, x->cols, x->x, NULL);
-#endif
-    }
-  rows = rf_constant_2d (tape, n, x->cols);
-  for (gsize k = 0; k < n; k++)
-    for (gsize c = 0; c < x->cols; c++)
-      rows->x[k * x->cols + c] = (rf_real) x->x[items[k] * x->cols + c];
-  return rows;
+  return self->options.hidden > 0 ? run_linear (tape, rf_relu (tape, h), self->out) : h;
 }
 
 /* ---- pictures ---- */
@@ -423,7 +410,7 @@ rf_encoder_run (RfEncoder *self, RfTape *tape, const guint32 *items, gsize n, gu
       return rf_rows (tape, self->all, nodes, n);
     case RF_ENCODER_FEATURES:
     default:
-      return hide_missing (self, tape, items, n, rf_encoder_run_features (self, tape, gather_features (self, tape, items, n)));
+      return hide_missing (self, tape, items, n, run_features (self, tape, items, n));
     }
 }
 

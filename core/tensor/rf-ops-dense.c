@@ -1,10 +1,14 @@
 /* rf-ops-dense.c: products, elementwise functions, shapes.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
 #include "core/tensor/rf-kernel.h"
 #include "core/tensor/rf-ops.h"
+#include "core/tensor/rf-panel.h"
 #include "core/tensor/rf-tape-private.h"
+
+#define PANEL_ROWS 96 /* rows of a block of work: whole tiles */
 
 static void
 check_same (const char *name, const RfTensor *a, const RfTensor *b)
@@ -108,6 +112,113 @@ rf_linear (RfTape *tape, RfTensor *x, RfTensor *w, RfTensor *bias)
       memcpy (out->x + i * n, bias->x, n * sizeof *bias->x);
   rf_mm_parallel (false, false, rows, n, in, 1, x->x, in, w->x, n, bias != NULL, out->x, n);
   rf_tape_push (tape, linear_back, out, x, w, bias);
+  return out;
+}
+
+/* ---- a linear map of rows of a table ---- */
+
+typedef struct
+{
+  size_t n, in, out;
+  const float **row;      /* n, where panels are; else */
+  const rf_real *gathered;
+  const rf_real *w, *bias, *g;
+  rf_real *to;
+  bool add;
+} RowsMap;
+
+#ifdef RF_REAL_DOUBLE
+
+static bool
+run_panels (RowsMap *map, bool back)
+{
+  return false;
+}
+
+#else
+
+static void
+map_rows (size_t begin, size_t end, int worker, void *data)
+{
+  const RowsMap *map = data;
+
+  rf_panel_product (end - begin, map->in, map->out, map->row + begin, map->w, map->out, map->bias, false, map->to + begin * map->out, map->out);
+}
+
+static void
+map_places (size_t begin, size_t end, int worker, void *data)
+{
+  const RowsMap *map = data;
+
+  rf_panel_outer (map->n, begin, end - begin, map->out, map->row, map->g, map->out, map->add, map->to + begin * map->out, map->out);
+}
+
+static bool
+run_panels (RowsMap *map, bool back)
+{
+  if (map->row == NULL)
+    return false;
+  if (back)
+    rf_parallel_for (map->in, RF_PANEL_DEPTH, map_places, map);
+  else
+    rf_parallel_for (map->n, PANEL_ROWS, map_rows, map);
+  return true;
+}
+
+#endif
+
+static void
+linear_rows_back (RfTape *tape, RfNode *node)
+{
+  RowsMap *map = node->aux;
+  RfTensor *w = node->in[0], *bias = node->in[1];
+
+  if (w->g != NULL)
+    {
+      map->add = rf_grad_beta (w) != 0;
+      map->g = node->out->g;
+      map->to = w->g;
+      if (!run_panels (map, true))
+        rf_mm_parallel (true, false, map->in, map->out, map->n, 1, map->gathered, map->in, map->g, map->out, map->add, map->to, map->out);
+    }
+  if (bias != NULL && bias->g != NULL)
+    rf_add_column_sums (node->out->g, map->n, map->out, rf_grad (bias));
+}
+
+RfTensor *
+rf_linear_rows (RfTape *tape, const RfTable *x, const uint32_t *index, size_t n, RfTensor *w, RfTensor *bias)
+{
+  size_t in = x->cols, width = rf_tensor_cols (w);
+  RfTensor *out;
+  RowsMap *map = rf_tape_scratch (tape, sizeof *map);
+  RfNode *node;
+
+  RF_CHECK (in == rf_tensor_rows (w) && (bias == NULL || bias->len == width), "linear map of rows of %zu by %s", in, rf_shape_text (w));
+  for (size_t i = 0; i < n; i++)
+    RF_CHECK (index[i] < x->rows, "row %u of %zu", index[i], x->rows);
+  out = rf_tape_out_2d (tape, n, width, rf_wants (w) || rf_wants (bias));
+  *map = (RowsMap) { .n = n, .in = in, .out = width, .w = w->x, .bias = bias ? bias->x : NULL, .to = out->x };
+  if (rf_panel_available (width))
+    {
+      map->row = rf_tape_scratch (tape, (n + 1) * sizeof *map->row);
+      for (size_t i = 0; i < n; i++)
+        map->row[i] = x->x + index[i] * in;
+    }
+  if (!run_panels (map, false))
+    {
+      rf_real *gathered = rf_tape_scratch (tape, (n * in + 1) * sizeof *gathered);
+
+      for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < in; j++)
+          gathered[i * in + j] = (rf_real) x->x[index[i] * in + j];
+      for (size_t i = 0; i < n && bias != NULL; i++)
+        memcpy (out->x + i * width, bias->x, width * sizeof *bias->x);
+      rf_mm_parallel (false, false, n, width, in, 1, gathered, in, w->x, width, bias != NULL, out->x, width);
+      map->gathered = gathered;
+    }
+  node = rf_tape_push (tape, linear_rows_back, out, w, bias, NULL);
+  if (node != NULL)
+    node->aux = map;
   return out;
 }
 

@@ -14,6 +14,15 @@
 RfTensor *rf_matmul (RfTape *tape, RfTensor *a, bool trans_a, RfTensor *b, bool trans_b);
 /* x w + bias: x (..., in), w (in, out), bias (out) or NULL. */
 RfTensor *rf_linear (RfTape *tape, RfTensor *x, RfTensor *w, RfTensor *bias);
+/* rows index[0] .. index[n - 1] of a constant x (n_rows, in), times w (in, out), + bias or NULL: rf_linear() of rows that are read where they
+ * lie. An index out of range ends the program. */
+typedef struct
+{
+  const float *x;
+  size_t rows, cols;
+} RfTable;
+
+RfTensor *rf_linear_rows (RfTape *tape, const RfTable *x, const uint32_t *index, size_t n, RfTensor *w, RfTensor *bias);
 /* bias (D) added to every row. */
 RfTensor *rf_add_bias (RfTape *tape, RfTensor *x, RfTensor *bias);
 /* a + scale b, same shape. */

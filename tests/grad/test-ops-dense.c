@@ -47,6 +47,44 @@ naive_linear (const Array *in, double *out)
       }
 }
 
+/* A constant table, some of whose rows are taken, one of them twice. */
+#define TABLE_ROWS 9
+
+static const uint32_t taken[] = { 7, 0, 3, 3, 8, 1, 2, 7, 5, 4, 6, 0, 1 };
+
+static RfTable
+table_of (size_t cols)
+{
+  static float numbers[TABLE_ROWS * 720];
+
+  for (size_t i = 0; i < TABLE_ROWS * cols; i++)
+    numbers[i] = sinf ((float) i * 1.7f) + 0.1f;
+  return (RfTable) { numbers, TABLE_ROWS, cols };
+}
+
+static RfTensor *
+linear_rows (RfTape *tape, RfTensor **in)
+{
+  RfTable table = table_of (rf_tensor_rows (in[0]));
+
+  return rf_linear_rows (tape, &table, taken, G_N_ELEMENTS (taken), in[0], in[1]);
+}
+
+static void
+naive_linear_rows (const Array *in, double *out)
+{
+  size_t cols = in[1].len, depth = in[0].len / cols;
+  RfTable table = table_of (depth);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (taken); i++)
+    for (size_t j = 0; j < cols; j++)
+      {
+        out[i * cols + j] = (double) in[1].x[j];
+        for (size_t k = 0; k < depth; k++)
+          out[i * cols + j] += (double) table.x[taken[i] * depth + k] * (double) in[0].x[k * cols + j];
+      }
+}
+
 static RfTensor *
 add_bias (RfTape *tape, RfTensor **in)
 {
@@ -176,6 +214,9 @@ static const OpTest tests[] = {
   { "matmul/tt", { { 2, { K, M } }, { 2, { N, K } } }, .run = matmul_tt, .oracle = naive_tt },
   { "matmul/square", { { 2, { M, K } } }, .run = square, .oracle = NULL },
   { "linear", { { 2, { M, K } }, { 2, { K, N } }, { 1, { N } } }, .run = linear, .oracle = naive_linear },
+  { "linear-rows/odd", { { 2, { K, N } }, { 1, { N } } }, .run = linear_rows, .oracle = naive_linear_rows },
+  { "linear-rows/narrow", { { 2, { 6, 16 } }, { 1, { 16 } } }, .run = linear_rows, .oracle = naive_linear_rows },
+  { "linear-rows/wide", { { 2, { 200, 80 } }, { 1, { 80 } } }, .run = linear_rows, .oracle = naive_linear_rows },
   { "add-bias", { { 2, { M, N } }, { 1, { N } } }, .run = add_bias, .oracle = naive_add_bias },
   { "add", { { 2, { M, N } }, { 2, { M, N } } }, .run = add_scaled, .oracle = naive_add_scaled },
   { "mul-scale", { { 2, { M, N } }, { 2, { M, N } } }, .run = mul_scale, .oracle = naive_mul_scale },
@@ -188,6 +229,42 @@ static const OpTest tests[] = {
   { "concat", { { 2, { 4, 3 } }, { 2, { 4, 2 } } }, .run = concat, .oracle = naive_concat },
   { "slices", { { 2, { M, N } } }, .run = slices, .oracle = naive_slices },
 };
+
+/* Larger than any block: against the product of rows that were gathered. Twice, so that gradients are added to what is there. */
+static void
+test_linear_rows_blocks (void)
+{
+  size_t depth = 720, cols = 80, n = 150;
+  RfTable table = table_of (depth);
+  g_autofree rf_real *w = g_new (rf_real, depth * cols), *g = g_new0 (rf_real, depth * cols), *expected_g = g_new0 (rf_real, depth * cols);
+  g_autofree rf_real *rows = g_new (rf_real, n * depth);
+  g_autofree uint32_t *index = g_new (uint32_t, n);
+  RfTape *tape = rf_tape_new (), *other = rf_tape_new ();
+  RfTensor *out, *expected;
+
+  fill_normal (w, depth * cols, 5);
+  for (size_t i = 0; i < n; i++)
+    {
+      index[i] = (uint32_t) (i * 5 % TABLE_ROWS);
+      for (size_t k = 0; k < depth; k++)
+        rows[i * depth + k] = (rf_real) table.x[index[i] * depth + k];
+    }
+  for (int round = 0; round < 2; round++)
+    {
+      rf_tape_reset (tape);
+      rf_tape_reset (other);
+      out = rf_linear_rows (tape, &table, index, n, rf_leaf_2d (tape, depth, cols, w, g), NULL);
+      expected = rf_linear (other, rf_leaf_2d (other, n, depth, rows, NULL), rf_leaf_2d (other, depth, cols, w, expected_g), NULL);
+      rf_tape_backward (tape, rf_l2 (tape, out));
+      for (size_t i = 0; i < out->len; i++)
+        g_assert_cmpfloat_with_epsilon ((double) out->x[i], (double) expected->x[i], 1e-3);
+      rf_tape_backward (other, rf_l2 (other, expected));
+    }
+  for (size_t i = 0; i < depth * cols; i++)
+    g_assert_cmpfloat_with_epsilon ((double) g[i], (double) expected_g[i], 1e-3 * (1 + fabs ((double) expected_g[i])));
+  rf_tape_free (tape);
+  rf_tape_free (other);
+}
 
 static void
 test_dropout_counts (void)
@@ -230,6 +307,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (gsize t = 0; t < G_N_ELEMENTS (tests); t++)
     op_test_add (&tests[t]);
+  g_test_add_func ("/linear-rows/blocks", test_linear_rows_blocks);
   g_test_add_func ("/dropout/counts", test_dropout_counts);
   return g_test_run ();
 }
