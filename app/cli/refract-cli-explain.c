@@ -114,7 +114,7 @@ explain_picture (Why *why, RfWorkspace *workspace, RfProgress *progress, GError 
   encoder = rf_picture_encoder_descriptors (image_model);
   target = (RfPictureTarget) { taste->g, taste->scale };
   why->saliency = rf_saliency_occlusion (&encoder, &target, rgb, &options, progress, error);
-  return why->saliency && rf_saliency_check (&encoder, &target, rgb, why->saliency, options.fill, CHECK_STEPS, CHECK_ORDERS, 1, &why->check, progress, error);
+  return why->saliency && rf_saliency_check (&encoder, &target, rgb, why->saliency, RF_FILL_BLUR, CHECK_STEPS, CHECK_ORDERS, 1, &why->check, progress, error);
 }
 
 static void

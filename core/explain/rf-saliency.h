@@ -9,8 +9,10 @@
  *
  * The check (Petsiuk, Das, Saenko, "RISE", BMVC 2018): cells are covered in the order of the map, the most important first
  * (deletion), or laid open on a covered picture (insertion). The area under the curve is the mean score on the way, in the unit of
- * the score, against the same in random orders. A map that tells the truth has a low deletion and a high insertion area. (The
- * areas are not divided by whole - covered, as is done for class probabilities: a score may be the same at both ends.)
+ * the score, against the same in random orders. A map that tells the truth has a low deletion and a high insertion area. Take
+ * RF_FILL_BLUR for it, whatever the map was made with: a picture with nothing on it is unlike any of the catalog, and its score may be
+ * anything (-140 .. +100 was seen where whole pictures have 3), a blurred one is a picture still. (The areas are not divided by
+ * whole - covered, as is done for class probabilities: a score may be the same at both ends.)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -65,7 +67,7 @@ typedef struct
   guint cells;
   float *loss;     /* cells x cells, row by row: what the score loses with the cell; > 0 speaks for the item. Sums to nothing in particular */
   double whole;    /* the score (without its constant) of the picture */
-  double covered;  /* and with everything covered */
+  double covered;  /* and with everything covered: unlike any picture of the catalog, so take it as a curiosity */
   guint evaluated; /* pictures described */
 } RfSaliency;
 
