@@ -71,6 +71,7 @@ rf_catalog_builder_new (const char *name, const char *source)
   rf_id_map_init (&catalog->items);
   rf_string_pool_init (&catalog->texts);
   catalog->events = g_ptr_array_new_with_free_func (g_free);
+  catalog->columns = rf_item_columns_new ();
   g_mutex_init (&catalog->hash_mutex);
   self->catalog = catalog;
   self->files = g_ptr_array_new_with_free_func (g_free);
@@ -89,6 +90,12 @@ rf_catalog_builder_free (RfCatalogBuilder *self)
   g_ptr_array_unref (self->files);
   g_ptr_array_unref (self->matrices);
   g_free (self);
+}
+
+RfCatalog *
+rf_catalog_builder_peek (RfCatalogBuilder *self)
+{
+  return self->catalog;
 }
 
 /* *mended must be freed; the text itself when it is fine. */
@@ -430,6 +437,7 @@ select_items (RfCatalogBuilder *self, const guint8 *keep, guint32 *new_index)
         catalog->flags[new_index[i]] = catalog->flags[i];
         self->origin[new_index[i]] = self->origin[i];
       }
+  rf_catalog_renumber_facts (catalog, new_index, n_old, catalog->items.n_ids);
   for (guint m = 0; m < self->matrices->len; m++)
     select_rows (g_ptr_array_index (self->matrices, m), new_index, n_old, catalog->items.n_ids);
 }

@@ -50,6 +50,24 @@ void rf_interaction_arrays_clear (RfInteractionArrays *self);
 /* Makes room for n more. */
 void rf_interaction_arrays_reserve (RfInteractionArrays *self, gsize n);
 
+/* A further column of the items' table. */
+typedef struct
+{
+  char *name;
+  gsize *value; /* n offsets in texts; items beyond have none */
+  guint32 n;
+} RfItemColumn;
+
+/* A knowledge graph that came with the data. */
+typedef struct
+{
+  RfIdMap entities;
+  guint32 *item; /* entities.n_ids: which item it is, or RF_NO_INDEX */
+  guint32 room;  /* of item */
+  GPtrArray *relations;
+  GArray *head, *relation, *tail; /* guint32 */
+} RfGraphOfFacts;
+
 struct _RfCatalog
 {
   gatomicrefcount ref_count;
@@ -63,6 +81,8 @@ struct _RfCatalog
   RfInteractionArrays owned;
   RfInteractions interactions; /* views of owned */
   GPtrArray *events;           /* char * */
+  GPtrArray *columns;          /* RfItemColumn */
+  RfGraphOfFacts *facts;       /* NULL: none */
   GMutex hash_mutex;
   char *hash; /* computed when first asked for */
 };
@@ -94,6 +114,15 @@ const RfInteractionArrays *rf_catalog_builder_get_interactions (const RfCatalogB
 /* Keeps the items (NULL: all) and the interactions with a 1, and the users that have one of these. Order stays, indices close up. */
 void rf_catalog_builder_select (RfCatalogBuilder *self, const guint8 *keep_item, const guint8 *keep_interaction);
 void rf_catalog_builder_set_pictures_hash (RfCatalogBuilder *self, const char *hash);
+
+/* ---- columns and facts (rf-catalog-facts.c) ---- */
+GPtrArray *rf_item_columns_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void rf_graph_of_facts_free (RfGraphOfFacts *self);
+/* Items have new numbers (RF_NO_INDEX: gone). */
+void rf_catalog_renumber_facts (RfCatalog *self, const guint32 *new_index, guint32 n_old, guint32 n_new);
+/* Adds columns and facts, where there are any, to the sum. */
+void rf_catalog_hash_facts (const RfCatalog *self, GChecksum *sum);
+RfCatalog *rf_catalog_builder_peek (RfCatalogBuilder *self);
 
 guint32 rf_catalog_builder_add_file (RfCatalogBuilder *self, const char *name); /* same name, same index */
 const char *rf_catalog_builder_get_file (const RfCatalogBuilder *self, guint32 file);

@@ -30,6 +30,8 @@ rf_catalog_unref (RfCatalog *self)
   g_free (self->flags);
   rf_interaction_arrays_clear (&self->owned);
   g_ptr_array_unref (self->events);
+  g_ptr_array_unref (self->columns);
+  rf_graph_of_facts_free (self->facts);
   g_mutex_clear (&self->hash_mutex);
   g_free (self->hash);
   g_free (self);
@@ -221,6 +223,7 @@ compute_hash (const RfCatalog *self)
   for (guint e = 0; e < self->events->len; e++)
     hash_string (sum, g_ptr_array_index (self->events, e));
   hash_string (sum, self->pictures_hash);
+  rf_catalog_hash_facts (self, sum);
   return g_strdup (g_checksum_get_string (sum));
 }
 

@@ -63,6 +63,25 @@ gboolean rf_catalog_item_has_text (const RfCatalog *self, guint32 item);
 guint32 rf_catalog_count_images (const RfCatalog *self);
 guint32 rf_catalog_count_texts (const RfCatalog *self);
 
+/* Further columns of the items' table ("director", "brand"); several values of an item are separated by '|'. "" if it has none. */
+guint rf_catalog_get_n_columns (const RfCatalog *self);
+const char *rf_catalog_get_column (const RfCatalog *self, guint column);
+const char *rf_catalog_get_item_value (const RfCatalog *self, guint column, guint32 item);
+
+/* A knowledge graph that came with the data (.kg and .link of RecBole): facts between entities, some of which are items. All zeros
+ * when there is none. */
+typedef struct
+{
+  gsize n;
+  const guint32 *head, *relation, *tail; /* n each: entities, relations */
+  guint32 n_entities, n_relations;
+  const guint32 *item; /* n_entities: the item that the entity is, or RF_NO_INDEX */
+} RfTriples;
+
+RfTriples rf_catalog_get_triples (const RfCatalog *self);
+const char *rf_catalog_get_entity (const RfCatalog *self, guint32 entity);
+const char *rf_catalog_get_relation (const RfCatalog *self, guint32 relation);
+
 /* RF_NO_INDEX if there is none. O(1). */
 guint32 rf_catalog_find_user (const RfCatalog *self, const char *id);
 guint32 rf_catalog_find_item (const RfCatalog *self, const char *id);
@@ -81,6 +100,13 @@ void rf_catalog_builder_add_interaction (RfCatalogBuilder *self, guint32 user, g
 /* The part / event of the interaction added last; those never told are 0. At most 255 events. */
 void rf_catalog_builder_set_part (RfCatalogBuilder *self, guint8 part);
 void rf_catalog_builder_set_event (RfCatalogBuilder *self, const char *event);
+/* A column by its name, made when new. */
+guint rf_catalog_builder_ensure_column (RfCatalogBuilder *self, const char *name);
+void rf_catalog_builder_set_item_value (RfCatalogBuilder *self, guint column, guint32 item, const char *value);
+/* Entities of a knowledge graph by id; a fact between two of them; an entity that is an item. */
+guint32 rf_catalog_builder_ensure_entity (RfCatalogBuilder *self, const char *id);
+void rf_catalog_builder_link_entity (RfCatalogBuilder *self, guint32 entity, guint32 item);
+void rf_catalog_builder_add_triple (RfCatalogBuilder *self, guint32 head, const char *relation, guint32 tail);
 RfCatalog *rf_catalog_builder_build (RfCatalogBuilder *self) G_GNUC_WARN_UNUSED_RESULT;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfCatalogBuilder, rf_catalog_builder_free)
 

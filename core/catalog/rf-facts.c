@@ -64,6 +64,36 @@ add_values (Builder *self, guint32 item, const char *column, const char *values)
       }
 }
 
+/* The knowledge graph that came with the data. Where it speaks of an item as the tail, the fact is turned round. */
+static void
+add_triples (Builder *self)
+{
+  RfTriples t = rf_catalog_get_triples (self->catalog);
+  guint32 n_items = rf_catalog_get_n_items (self->catalog);
+  g_autofree guint32 *node = g_new (guint32, (gsize) t.n_entities + 1), *straight = g_new (guint32, (gsize) t.n_relations + 1);
+
+  for (guint32 e = 0; e < t.n_entities; e++)
+    {
+      const char *name = rf_catalog_get_entity (self->catalog, e);
+
+      node[e] = t.item[e] != RF_NO_INDEX ? t.item[e] : n_items + rf_id_map_ensure (&self->entities, name, strlen (name));
+    }
+  for (guint32 r = 0; r < t.n_relations; r++)
+    straight[r] = ensure_relation (self, rf_catalog_get_relation (self->catalog, r));
+  for (gsize k = 0; k < t.n; k++)
+    {
+      Fact fact = { node[t.head[k]], straight[t.relation[k]], node[t.tail[k]] };
+
+      if (fact.head >= n_items && fact.tail < n_items)
+        {
+          g_autofree char *turned = g_strdup_printf ("~%s", rf_catalog_get_relation (self->catalog, t.relation[k]));
+
+          fact = (Fact) { fact.tail, ensure_relation (self, turned), fact.head };
+        }
+      g_array_append_val (self->facts, fact);
+    }
+}
+
 static gboolean
 is_wanted (const char *columns, const char *name)
 {
@@ -179,6 +209,11 @@ rf_facts_new (const RfCatalog *catalog, const char *columns, guint min_count)
   if (is_wanted (columns, "category"))
     for (guint32 i = 0; i < rf_catalog_get_n_items (catalog); i++)
       add_values (&builder, i, "category", rf_catalog_get_item_category (catalog, i));
+  for (guint c = 0; c < rf_catalog_get_n_columns (catalog); c++)
+    if (is_wanted (columns, rf_catalog_get_column (catalog, c)))
+      for (guint32 i = 0; i < rf_catalog_get_n_items (catalog); i++)
+        add_values (&builder, i, rf_catalog_get_column (catalog, c), rf_catalog_get_item_value (catalog, c, i));
+  add_triples (&builder);
   facts = finish (&builder, min_count);
   rf_id_map_clear (&builder.entities);
   g_ptr_array_unref (builder.relations);

@@ -132,7 +132,7 @@ rf_workspace_store_catalog (RfWorkspace *self, const RfCatalog *catalog, GError 
 {
   return store_meta (self, "name", rf_catalog_get_name (catalog), error) && store_meta (self, "source", rf_catalog_get_source (catalog), error) &&
          store_meta (self, "pictures_hash", catalog->pictures_hash, error) && store_users (self, catalog, error) &&
-         store_items (self, catalog, error) && store_events (self, catalog, error) && store_interactions (self, catalog, error);
+         store_items (self, catalog, error) && store_events (self, catalog, error) && store_interactions (self, catalog, error) && rf_workspace_store_facts (self, catalog, error);
 }
 
 gboolean
@@ -220,8 +220,8 @@ rf_workspace_load_report (RfWorkspace *self, GError **error)
 }
 
 /* The rows of a table must be as we wrote them: anything else means somebody changed the file. */
-static gboolean
-refuse_rows (RfWorkspace *self, const char *table, GError **error)
+gboolean
+rf_workspace_refuse_table (RfWorkspace *self, const char *table, GError **error)
 {
   g_autofree char *name = g_path_get_basename (self->path);
 
@@ -248,7 +248,7 @@ rf_workspace_load_picture (RfWorkspace *self, guint32 item, GError **error)
       if (rf_picture_is_small_jpeg (jpeg, length, MAX_STORED_SIDE))
         bytes = g_bytes_new (jpeg, length);
       else
-        refuse_rows (self, "picture", error);
+        rf_workspace_refuse_table (self, "picture", error);
     }
   else if (code != SQLITE_DONE)
     rf_workspace_fail (self, error);
@@ -256,10 +256,9 @@ rf_workspace_load_picture (RfWorkspace *self, guint32 item, GError **error)
   return bytes;
 }
 
-/* Steps through a query; row handles one row, FALSE refuses it (rows must be numbered 0, 1, 2, ...). */
-static gboolean
-each_row (RfWorkspace *self, const char *sql, const char *table, gboolean (*row) (sqlite3_stmt *statement, RfCatalogBuilder *builder),
-          RfCatalogBuilder *builder, GError **error)
+gboolean
+rf_workspace_each_row (RfWorkspace *self, const char *sql, const char *table, RfWorkspaceRowFunc row, RfCatalogBuilder *builder,
+                       GError **error)
 {
   sqlite3_stmt *statement = rf_workspace_prepare (self, sql, error);
   gboolean ok = TRUE;
@@ -270,7 +269,7 @@ each_row (RfWorkspace *self, const char *sql, const char *table, gboolean (*row)
   while (ok && (code = sqlite3_step (statement)) == SQLITE_ROW)
     ok = row (statement, builder);
   if (!ok)
-    refuse_rows (self, table, error);
+    rf_workspace_refuse_table (self, table, error);
   else if (code != SQLITE_DONE)
     ok = rf_workspace_fail (self, error);
   sqlite3_finalize (statement);
@@ -335,7 +334,7 @@ load_interactions (RfWorkspace *self, RfCatalogBuilder *builder, GError **error)
       x.n++;
     }
   if (!ok)
-    refuse_rows (self, "interaction", error);
+    rf_workspace_refuse_table (self, "interaction", error);
   else if (code != SQLITE_DONE)
     ok = rf_workspace_fail (self, error);
   sqlite3_finalize (s);
@@ -356,10 +355,10 @@ rf_workspace_load_catalog (RfWorkspace *self, GError **error)
     return NULL;
   builder = rf_catalog_builder_new (name, source);
   rf_catalog_builder_set_pictures_hash (builder, pictures_hash);
-  if (!each_row (self, "SELECT user, id FROM user ORDER BY user", "user", load_user, builder, error) ||
-      !each_row (self, "SELECT item, id, title, description, category, image, has_image FROM item ORDER BY item", "item", load_item, builder, error) ||
-      !each_row (self, "SELECT event, name FROM event ORDER BY event", "event", load_event, builder, error) ||
-      !load_interactions (self, builder, error))
+  if (!rf_workspace_each_row (self, "SELECT user, id FROM user ORDER BY user", "user", load_user, builder, error) ||
+      !rf_workspace_each_row (self, "SELECT item, id, title, description, category, image, has_image FROM item ORDER BY item", "item", load_item, builder, error) ||
+      !rf_workspace_each_row (self, "SELECT event, name FROM event ORDER BY event", "event", load_event, builder, error) ||
+      !rf_workspace_load_facts (self, builder, error) || !load_interactions (self, builder, error))
     return NULL;
   return rf_catalog_builder_build (g_steal_pointer (&builder));
 }

@@ -152,7 +152,7 @@ test_recbole (Fixture *f, gconstpointer data)
   check_counts (catalog, 2, 2, 2);
   check_interaction (catalog, 1, "2", "b", 4, 2000, -1);
   g_assert_cmpstr (rf_catalog_get_item_title (catalog, 0), ==, "One \"quoted");
-  g_assert_cmpstr (rf_catalog_get_item_category (catalog, 1), ==, "Comedy Crime");
+  g_assert_cmpstr (rf_catalog_get_item_category (catalog, 1), ==, "Comedy|Crime");
   g_assert_cmpuint (rf_import_report_count_kind (f->report, "unknown-item"), ==, 1);
   g_assert_cmpuint (rf_import_report_count_kind (f->report, "file-not-read"), ==, 1);
 }

@@ -85,10 +85,11 @@ static void
 read_item (const RfImportContext *context, const char *file, guint64 line, JsonObject *object, gpointer data)
 {
   static const char *const ids[] = { "parent_asin", "asin", NULL }, *const titles[] = { "title", NULL };
-  static const char *const descriptions[] = { "description", "features", "feature", NULL }, *const categories[] = { "categories", "category", "main_category", "main_cat", NULL };
+  static const char *const descriptions[] = { "description", "features", "feature", NULL }, *const categories[] = { "categories", "category", "main_category", "main_cat", NULL }, *const brands[] = { "brand", "store", NULL };
   Items *items = data;
-  g_autoptr(GString) id = NULL, title = NULL, description = NULL, category = NULL;
+  g_autoptr(GString) id = NULL, title = NULL, description = NULL, category = NULL, brand = NULL;
   RfImportItem item = { .file = file, .line = line, .row = line };
+  guint32 index;
 
   if (object == NULL)
     return;
@@ -103,7 +104,10 @@ read_item (const RfImportContext *context, const char *file, guint64 line, JsonO
   if (!g_hash_table_contains (items->pictures, id->str) &&
       (json_object_has_member (object, "imUrl") || json_object_has_member (object, "images") || json_object_has_member (object, "imageURL") || json_object_has_member (object, "imageURLHighRes")))
     items->n_addresses++;
-  rf_import_add_item (context, &item, items->pictures);
+  index = rf_import_add_item (context, &item, items->pictures);
+  brand = rf_import_json_text (object, "|", brands);
+  if (index != RF_NO_INDEX)
+    rf_import_add_value (context, index, "brand", brand->str, brand->len);
 }
 
 static gboolean

@@ -243,18 +243,43 @@ find_member (const RfImportContext *context, JsonObject *object, const RfImportR
   return best;
 }
 
+/* Texts and lists of texts that play no role. */
+static void
+add_extras (const RfImportContext *context, JsonObject *object, const char *const *taken, guint32 item)
+{
+  JsonObjectIter iter;
+  const char *name;
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &name, NULL))
+    {
+      const char *const members[] = { name, NULL };
+      g_autoptr(GString) text = NULL;
+      gboolean has_role = FALSE;
+
+      for (guint role = 0; role < RF_N_ITEM_ROLES; role++)
+        has_role |= taken[role] != NULL && strcmp (taken[role], name) == 0;
+      if (has_role)
+        continue;
+      text = rf_import_json_text (object, "|", members);
+      rf_import_add_value (context, item, name, text->str, text->len);
+    }
+}
+
 static void
 read_item (const RfImportContext *context, const char *file, guint64 line, JsonObject *object, gpointer data)
 {
   static const char *const between[RF_N_ITEM_ROLES] = { " ", " ", "\n", "|", " " };
   RfImportItem item = { .file = file, .line = line, .row = line };
   g_autoptr(GPtrArray) texts = g_ptr_array_new ();
+  const char *taken[RF_N_ITEM_ROLES];
+  guint32 index;
 
   if (object == NULL)
     return;
   for (guint role = 0; role < RF_N_ITEM_ROLES; role++)
     {
-      const char *const members[] = { find_member (context, object, &rf_item_roles[role]), NULL };
+      const char *const members[] = { taken[role] = find_member (context, object, &rf_item_roles[role]), NULL };
       GString *text = rf_import_json_text (object, between[role], members);
 
       if (text->len == 0 && members[0] != NULL)
@@ -262,7 +287,9 @@ read_item (const RfImportContext *context, const char *file, guint64 line, JsonO
       g_ptr_array_add (texts, text);
       *(role == RF_ITEM_ID ? &item.id : &item.text[role]) = (RfCsvField) { text->str, text->len };
     }
-  rf_import_add_item (context, &item, data);
+  index = rf_import_add_item (context, &item, data);
+  if (index != RF_NO_INDEX)
+    add_extras (context, object, taken, index);
   for (guint role = 0; role < RF_N_ITEM_ROLES; role++)
     g_string_free (g_ptr_array_index (texts, role), TRUE);
 }

@@ -1,6 +1,6 @@
 /* rf-import-recbole.c: the atomic files of RecBole: NAME.inter, NAME.item; TAB between, header cells "field:type". Parts that are cut
- * already (NAME.part1.inter, part2, part3 or NAME.train.inter, valid, test) keep their split. .user, .kg and .link are not read: they
- * are told as such.
+ * already (NAME.part1.inter, part2, part3 or NAME.train.inter, valid, test) keep their split. NAME.kg (facts: head, relation, tail) and
+ * NAME.link (which entity is which item) become the catalog's knowledge graph. .user and .net are not read: they are told as such.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -63,10 +63,88 @@ read_interactions (const RfImportContext *context, RfInteractionReader *reader, 
          rf_import_table_read_interactions (&table, reader, part, error);
 }
 
+static char *
+dup_field (const RfImportTable *table, guint role)
+{
+  RfCsvField f = rf_import_table_field (table, role);
+
+  return g_strndup (f.text, f.length);
+}
+
+/* Which entity is which item; links to items that are not in the catalog are counted and told. */
+static gboolean
+read_links (const RfImportContext *context, const char *file, GError **error)
+{
+  static const RfImportRole roles[] = { { "item_id", "itemid" }, { "entity_id", "entityid" } };
+  g_auto(RfImportTable) table = { 0 };
+  GError *stopped = NULL;
+  gsize n_unknown = 0;
+
+  if (!rf_import_table_open (&table, context, file, &tab, TRUE, error) || !rf_import_table_find_roles (&table, roles, 2, 2, error))
+    return FALSE;
+  while (rf_import_table_next (&table, &stopped))
+    {
+      g_autofree char *id = dup_field (&table, 0), *entity = dup_field (&table, 1);
+      guint32 item = rf_catalog_builder_find_item (context->builder, id);
+
+      n_unknown += item == RF_NO_INDEX;
+      if (item != RF_NO_INDEX && *entity != '\0')
+        rf_catalog_builder_link_entity (context->builder, rf_catalog_builder_ensure_entity (context->builder, entity), item);
+    }
+  if (n_unknown > 0)
+    rf_import_report_add (context->report, file, 0, 0, "unknown-link", RF_IMPORT_DROPPED,
+                          _("%" G_GSIZE_FORMAT " links name items that are not in the catalog; they were left out."), n_unknown);
+  if (stopped == NULL)
+    return TRUE;
+  g_propagate_error (error, stopped);
+  return FALSE;
+}
+
+static gboolean
+read_facts (const RfImportContext *context, const char *file, GError **error)
+{
+  static const RfImportRole roles[] = { { "head_id", "headid" }, { "relation_id", "relationid" }, { "tail_id", "tailid" } };
+  g_auto(RfImportTable) table = { 0 };
+  GError *stopped = NULL;
+
+  if (!rf_import_table_open (&table, context, file, &tab, TRUE, error) || !rf_import_table_find_roles (&table, roles, 3, 3, error))
+    return FALSE;
+  while (rf_import_table_next (&table, &stopped))
+    {
+      g_autofree char *head = dup_field (&table, 0), *relation = dup_field (&table, 1), *tail = dup_field (&table, 2);
+
+      if (*head == '\0' || *relation == '\0' || *tail == '\0')
+        rf_import_report_add (context->report, file, table.reader.line, rf_import_table_row (&table), "incomplete-fact", RF_IMPORT_DROPPED,
+                              _("The fact has no head, relation or tail."));
+      else
+        rf_catalog_builder_add_triple (context->builder, rf_catalog_builder_ensure_entity (context->builder, head), relation,
+                                       rf_catalog_builder_ensure_entity (context->builder, tail));
+    }
+  if (stopped == NULL)
+    return TRUE;
+  g_propagate_error (error, stopped);
+  return FALSE;
+}
+
+/* Facts and links mean something together only. */
+static gboolean
+read_graph (const RfImportContext *context, GError **error)
+{
+  g_autofree char *kg = rf_import_find_file (context->source, "*.kg"), *link = rf_import_find_file (context->source, "*.link");
+
+  if (context->preview != NULL || (kg == NULL && link == NULL))
+    return TRUE;
+  if (kg != NULL && link != NULL)
+    return read_links (context, link, error) && read_facts (context, kg, error);
+  rf_import_report_add (context->report, kg ? kg : link, 0, 0, "file-not-read", RF_IMPORT_DROPPED,
+                        _("A knowledge graph needs both a .kg and a .link file; this one alone was not read."));
+  return TRUE;
+}
+
 static void
 tell_unread (const RfImportContext *context)
 {
-  static const char *const patterns[] = { "*.user", "*.kg", "*.link", "*.net" };
+  static const char *const patterns[] = { "*.user", "*.net" };
 
   for (gsize p = 0; p < G_N_ELEMENTS (patterns); p++)
     {
@@ -102,6 +180,8 @@ read_source (const RfImportContext *context, const char *file, GError **error)
           return FALSE;
       }
   rf_interaction_reader_finish (reader);
+  if (!read_graph (context, error))
+    return FALSE;
   tell_unread (context);
   return TRUE;
 }

@@ -15,6 +15,8 @@
 #define MAX_TEXT   20000 /* bytes of a description */
 #define MAX_TITLE  2000
 #define MAX_ID     512
+#define MAX_VALUE  1000 /* bytes of a further column's value */
+#define MAX_EXTRA  32   /* further columns */
 #define TELL_EVERY 4096
 
 const RfImportRole rf_item_roles[RF_N_ITEM_ROLES] = {
@@ -40,6 +42,7 @@ rf_import_table_clear (RfImportTable *self)
   rf_csv_reader_clear (&self->reader);
   rf_text_file_close (&self->text);
   g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&self->names, g_ptr_array_unref);
 }
 
 /* "Item ID" -> "itemid", "user_id:token" -> "userid" */
@@ -177,6 +180,10 @@ rf_import_table_open (RfImportTable *self, const RfImportContext *context, const
       return FALSE;
     }
   self->n_columns = self->reader.n_fields;
+  if (has_header)
+    self->names = g_ptr_array_new_with_free_func (g_free);
+  for (guint c = 0; has_header && c < self->n_columns; c++)
+    g_ptr_array_add (self->names, g_strndup (self->reader.fields[c].text, self->reader.fields[c].length));
   return TRUE;
 }
 
@@ -282,7 +289,7 @@ tell_duplicate (const RfImportContext *context, const RfImportItem *item, const 
            id, first_row);
 }
 
-void
+guint32
 rf_import_add_item (const RfImportContext *context, const RfImportItem *item, GHashTable *pictures)
 {
   RfCatalogBuilder *builder = context->builder;
@@ -294,7 +301,7 @@ rf_import_add_item (const RfImportContext *context, const RfImportItem *item, GH
   if (id_field.length == 0 || id_field.length > MAX_ID)
     {
       PROBLEM (context, item, id_field.length ? "long-id" : "empty-id", RF_IMPORT_DROPPED, id_field.length ? _("The item's id is longer than 512 bytes.") : _("The row has no item id."));
-      return;
+      return RF_NO_INDEX;
     }
   if (item->id.length != id_field.length)
     PROBLEM (context, item, "id-blanks", RF_IMPORT_REPAIRED, _("Blanks around the id “%s” were taken off."), id);
@@ -305,7 +312,7 @@ rf_import_add_item (const RfImportContext *context, const RfImportItem *item, GH
   if (index != RF_NO_INDEX)
     {
       tell_duplicate (context, item, id, rf_catalog_builder_get_origin (builder, index).row, same_content (builder, index, title, description, category));
-      return;
+      return RF_NO_INDEX;
     }
   if (image[0] == '\0' && pictures != NULL && g_hash_table_contains (pictures, id))
     {
@@ -316,6 +323,60 @@ rf_import_add_item (const RfImportContext *context, const RfImportItem *item, GH
     PROBLEM (context, item, "empty-item", RF_IMPORT_KEPT, _("The item “%s” has neither text nor picture; only what users did with it can speak for it."), id);
   index = rf_catalog_builder_add_item (builder, id, title, description, category, image);
   rf_catalog_builder_set_origin (builder, index, (RfOrigin) { rf_catalog_builder_add_file (builder, item->file), item->line, item->row });
+  return index;
+}
+
+void
+rf_import_add_value (const RfImportContext *context, guint32 item, const char *column, const char *text, gsize length)
+{
+  const GPtrArray *columns = rf_catalog_builder_peek (context->builder)->columns;
+  RfTextChange changes;
+  g_autofree char *value = rf_import_clean_text (text, length, MAX_VALUE, &changes);
+
+  if (*value == '\0' || *column == '\0')
+    return;
+  for (guint c = 0; c < columns->len && columns->len >= MAX_EXTRA; c++)
+    if (strcmp (rf_catalog_get_column (rf_catalog_builder_peek (context->builder), c), column) == 0)
+      break;
+    else if (c + 1 == columns->len)
+      return;
+  rf_catalog_builder_set_item_value (context->builder, rf_catalog_builder_ensure_column (context->builder, column), item, value);
+}
+
+/* Is the cell of the header "name:token_seq"? Then its values have blanks between. */
+static gboolean
+is_sequence (const RfImportTable *t, int column)
+{
+  return t->names != NULL && column >= 0 && (guint) column < t->names->len && g_str_has_suffix (g_ptr_array_index (t->names, column), ":token_seq");
+}
+
+static char *
+with_bars (RfCsvField f)
+{
+  return g_strdelimit (g_strndup (f.text, f.length), " ", '|');
+}
+
+/* The fields of columns that play no role. */
+static void
+add_extras (const RfImportTable *t, guint32 item)
+{
+  for (guint c = 0; t->names != NULL && c < t->names->len && c < t->reader.n_fields; c++)
+    {
+      RfCsvField f = strip (t->reader.fields[c]);
+      g_auto(GStrv) cell = NULL;
+      g_autofree char *value = NULL;
+      gboolean has_role = FALSE;
+
+      for (guint role = 0; role < RF_N_ITEM_ROLES; role++)
+        has_role |= t->column[role] == (int) c;
+      if (has_role || f.length == 0)
+        continue;
+      cell = g_strsplit (g_ptr_array_index (t->names, c), ":", 2);
+      if (cell[0] == NULL || (cell[1] != NULL && g_str_has_prefix (cell[1], "float")))
+        continue;
+      value = is_sequence (t, (int) c) ? with_bars (f) : g_strndup (f.text, f.length);
+      rf_import_add_value (t->context, item, g_strstrip (cell[0]), value, strlen (value));
+    }
 }
 
 static void
@@ -342,11 +403,20 @@ rf_import_table_read_items (RfImportTable *self, GHashTable *pictures, GError **
   while (rf_import_table_next (self, &stopped))
     {
       RfImportItem item = { .id = raw_field (self, RF_ITEM_ID), .file = self->file, .line = self->reader.line, .row = rf_import_table_row (self) };
+      g_autofree char *categories = NULL;
+      guint32 index;
 
       for (guint role = RF_ITEM_TITLE; role < RF_N_ITEM_ROLES; role++)
         item.text[role] = raw_field (self, role);
+      if (is_sequence (self, self->column[RF_ITEM_CATEGORY]))
+        {
+          categories = with_bars (strip (item.text[RF_ITEM_CATEGORY]));
+          item.text[RF_ITEM_CATEGORY] = (RfCsvField) { categories, strlen (categories) };
+        }
       check_row (self, &item);
-      rf_import_add_item (self->context, &item, pictures);
+      index = rf_import_add_item (self->context, &item, pictures);
+      if (index != RF_NO_INDEX)
+        add_extras (self, index);
     }
   if (stopped == NULL)
     return TRUE;

@@ -53,6 +53,7 @@ typedef struct
   gboolean has_header;
   int column[8]; /* of each role, -1: none */
   guint n_columns;
+  GPtrArray *names; /* char *: the header's cells; NULL without one */
 } RfImportTable;
 
 /* Opens file (relative to the source). dialect NULL: guessed. With a header the columns are found by name (or by --map) and the
@@ -70,7 +71,8 @@ gboolean rf_import_table_next (RfImportTable *self, GError **error);
 RfCsvField rf_import_table_field (const RfImportTable *self, guint role);
 guint64 rf_import_table_row (const RfImportTable *self);
 
-/* All records, as items. pictures: plain name -> path of a picture in the source (rf_import_list_pictures), or NULL. */
+/* All records, as items. Named columns without a role are kept as further columns of the items, at most 32; cells "name:float" of a
+ * header are none, "name:token_seq" has values with blanks between. pictures: plain name -> path of a picture in the source (rf_import_list_pictures), or NULL. */
 gboolean rf_import_table_read_items (RfImportTable *self, GHashTable *pictures, GError **error);
 /* All records, as interactions of a part (-1: by column, or none). */
 gboolean rf_import_table_read_interactions (RfImportTable *self, RfInteractionReader *reader, int part, GError **error);
@@ -87,7 +89,11 @@ typedef struct
   guint64 line, row;
 } RfImportItem;
 
-void rf_import_add_item (const RfImportContext *context, const RfImportItem *item, GHashTable *pictures);
+/* Returns its index, or RF_NO_INDEX when it was dropped. */
+guint32 rf_import_add_item (const RfImportContext *context, const RfImportItem *item, GHashTable *pictures);
+
+/* A value of a further column of an item ("director"); several with '|' between. At most 32 columns are kept, and 1000 bytes. */
+void rf_import_add_value (const RfImportContext *context, guint32 item, const char *column, const char *text, gsize length);
 
 /* Name without ending -> path relative to the source, of the pictures in a folder of it. */
 GHashTable *rf_import_list_pictures (const char *source, const char *folder) G_GNUC_WARN_UNUSED_RESULT;
