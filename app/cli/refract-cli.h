@@ -19,6 +19,7 @@ G_BEGIN_DECLS
   X (sample, N_ ("Write a sample catalog whose truth is known")) \
   X (import, N_ ("Read a catalog into a document")) \
   X (info, N_ ("Say what a document holds")) \
+  X (preview, N_ ("Show a picture as training sees and changes it")) \
   X (train, N_ ("Train a model")) \
   X (tune, N_ ("Search for better settings")) \
   X (evaluate, N_ ("Judge a run on held-out interactions")) \

@@ -135,6 +135,7 @@ typedef struct
   GBytes *jpeg[BATCH];
   RfPictureState state[BATCH];
   gboolean repaired[BATCH];
+  RfPictureLook *looks; /* of all items */
 } Batch;
 
 static void
@@ -154,7 +155,7 @@ decode_pictures (size_t begin, size_t end, int worker, void *data)
         continue;
       batch->state[p] = rf_picture_find (batch->source, name, &path, &batch->repaired[p]);
       if (batch->state[p] == RF_PICTURE_FINE)
-        batch->jpeg[p] = rf_picture_load (path, batch->max_pixels, batch->side, &batch->state[p]);
+        batch->jpeg[p] = rf_picture_load_and_look (path, batch->max_pixels, batch->side, &batch->state[p], &batch->looks[batch->first + p]);
     }
 }
 
@@ -212,8 +213,10 @@ store_pictures (RfWorkspace *workspace, RfCatalogBuilder *builder, const char *s
   g_autofree Batch *batch = g_new0 (Batch, 1);
   g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   guint32 n_items = rf_catalog_builder_get_n_items (builder);
+  g_autofree RfPictureLook *looks = g_new0 (RfPictureLook, (gsize) n_items + 1);
 
   batch->builder = builder;
+  batch->looks = looks;
   batch->source = source;
   batch->max_pixels = options && options->max_pixels ? options->max_pixels : DEFAULT_PIXELS;
   batch->side = options && options->thumbnail_pixels ? options->thumbnail_pixels : DEFAULT_THUMBNAIL;
@@ -227,6 +230,7 @@ store_pictures (RfWorkspace *workspace, RfCatalogBuilder *builder, const char *s
       if (!store_batch (workspace, builder, batch, n, checksum, report, error))
         return FALSE;
     }
+  rf_picture_looks_report (looks, builder, report);
   rf_catalog_builder_set_pictures_hash (builder, g_checksum_get_string (checksum));
   return TRUE;
 }

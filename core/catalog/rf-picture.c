@@ -195,6 +195,12 @@ on_white (GdkPixbuf *pixbuf)
 GBytes *
 rf_picture_load (const char *path, guint64 max_pixels, guint side, RfPictureState *state)
 {
+  return rf_picture_load_and_look (path, max_pixels, side, state, NULL);
+}
+
+GBytes *
+rf_picture_load_and_look (const char *path, guint64 max_pixels, guint side, RfPictureState *state, RfPictureLook *look)
+{
   Limits limits = { max_pixels, (int) side, FALSE, FALSE };
   g_autofree char *data = NULL;
   g_autoptr(GdkPixbuf) decoded = NULL, flat = NULL;
@@ -215,6 +221,8 @@ rf_picture_load (const char *path, guint64 max_pixels, guint side, RfPictureStat
   if (decoded == NULL)
     return NULL;
   flat = on_white (decoded);
+  if (look)
+    rf_picture_look_init (look, flat);
   *state = RF_PICTURE_BROKEN;
   if (!gdk_pixbuf_save_to_buffer (flat, &jpeg, &jpeg_length, "jpeg", NULL, "quality", "90", NULL))
     return NULL;

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "core/catalog/rf-picture-look.h"
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -26,6 +28,9 @@ RfPictureState rf_picture_find (const char *folder, const char *name, char **pat
 /* Reads, checks the header, decodes at scale, turns it upright (EXIF), puts it on white (alpha), shrinks it to at most `side`
  * pixels and encodes it as JPEG of quality 90. NULL unless RF_PICTURE_FINE. Any thread. */
 GBytes *rf_picture_load (const char *path, guint64 max_pixels, guint side, RfPictureState *state) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, and what it looks like; look may be NULL. */
+GBytes *rf_picture_load_and_look (const char *path, guint64 max_pixels, guint side, RfPictureState *state, RfPictureLook *look) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Is it a JPEG of at most `side` x `side` pixels by its header? What a document holds must be: it may come from a stranger. */
 gboolean rf_picture_is_small_jpeg (const guint8 *data, gsize length, guint side);

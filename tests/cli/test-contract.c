@@ -410,6 +410,36 @@ tear_down (void)
   g_free (first_user);
 }
 
+/* Equal seeds, equal bytes; every change can be switched off; nothing is written when there is nothing to show. */
+static void
+test_preview (void)
+{
+  g_autofree char *one = g_build_filename (folder, "p1.png", NULL), *two = g_build_filename (folder, "p2.png", NULL);
+  g_autofree char *three = g_build_filename (folder, "p3.png", NULL), *four = g_build_filename (folder, "p4.png", NULL);
+  g_autofree char *first = NULL, *second = NULL, *third = NULL;
+  gsize length[3];
+  g_auto(Result) unknown = { 0 }, wrong = { 0 }, missing = { 0 };
+  g_autoptr(JsonNode) told = RUN_JSON ("preview", document, "--item", "P0001", "--augment", "-o", one);
+  g_autoptr(JsonNode) again = RUN_JSON ("preview", document, "--item", "P0001", "--augment", "-o", two);
+  g_autoptr(JsonNode) seeded = RUN_JSON ("preview", document, "--item", "P0001", "--augment", "--seed", "2", "-o", three);
+  g_autoptr(JsonNode) still = RUN_JSON ("preview", document, "--item", "P0001", "--augment", "--rotation", "0", "--crop", "0", "--brightness", "0", "--no-flip", "--rounds", "1", "-o", four);
+
+  g_assert_cmpfloat (number (json_node_get_object (told), "pictures"), ==, 12);
+  g_assert_cmpfloat (number (json_node_get_object (still), "pictures"), ==, 2);
+  first = test_folder_read (folder, "p1.png", &length[0]);
+  second = test_folder_read (folder, "p2.png", &length[1]);
+  third = test_folder_read (folder, "p3.png", &length[2]);
+  g_assert_cmpmem (first, length[0], second, length[1]);
+  g_assert_false (length[0] == length[2] && memcmp (first, third, length[0]) == 0);
+  RUN (&unknown, "preview", document, "--item", "nobody", "-o", "/nonexistent/p.png");
+  g_assert_cmpint (unknown.code, ==, 1);
+  g_assert_nonnull (strstr (unknown.err, "nobody"));
+  RUN (&wrong, "preview", document, "--item", "P0001", "-o", one, "--crop", "1.5");
+  g_assert_cmpint (wrong.code, ==, 2);
+  RUN (&missing, "preview", document, "--augment");
+  g_assert_cmpint (missing.code, ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -426,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/contract/config", test_config);
   g_test_add_func ("/contract/exit-codes", test_exit_codes);
   g_test_add_func ("/contract/unknown-setting", test_unknown_setting);
+  g_test_add_func ("/contract/preview", test_preview);
   g_test_add_func ("/contract/repeatable", test_repeatable);
   set_up ();
   status = g_test_run ();

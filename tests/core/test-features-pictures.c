@@ -4,8 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/features/rf-augment-sheet.h"
 #include "core/features/rf-image-augment.h"
-#include "core/features/rf-image-hash.h"
+#include "core/catalog/rf-image-hash.h"
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
 #include "core/features/rf-image-picture.h"
@@ -119,15 +120,15 @@ test_hash_pictures (void)
       gdk_pixbuf_save_to_buffer (larger, &bytes, &length, "jpeg", NULL, "quality", "60", NULL);
       other = g_bytes_new_take (bytes, length);
       g_assert_true (rf_picture_decode (jpeg, rgb));
-      g_assert_true (rf_dhash (rgb, &hashes[t]));
+      g_assert_true (rf_dhash (rgb, RF_PICTURE_SIZE, RF_PICTURE_SIZE, RF_PICTURE_SIZE * 3, &hashes[t]));
       g_assert_true (rf_picture_decode (other, rgb));
-      g_assert_true (rf_dhash (rgb, &again));
+      g_assert_true (rf_dhash (rgb, RF_PICTURE_SIZE, RF_PICTURE_SIZE, RF_PICTURE_SIZE * 3, &again));
       g_assert_cmpuint (rf_hash_distance (hashes[t], again), <=, RF_HASH_SAME);
       for (int before = 0; before < t; before++)
         g_assert_cmpuint (rf_hash_distance (hashes[t], hashes[before]), >, RF_HASH_SAME);
     }
   memset (rgb, 180, RF_PICTURE_AREA * 3);
-  g_assert_false (rf_dhash (rgb, &even));
+  g_assert_false (rf_dhash (rgb, RF_PICTURE_SIZE, RF_PICTURE_SIZE, RF_PICTURE_SIZE * 3, &even));
 }
 
 /* Against comparing all pairs. */
@@ -288,6 +289,37 @@ test_pixels_statistics (void)
   g_assert_cmpfloat_with_epsilon (deviation[1], 1 / 255.0, 1e-6); /* even: as if it varied by one step */
 }
 
+/* The tiles of a sheet are what training would see. */
+static void
+test_sheet (void)
+{
+  RfRng rng = rf_rng_new (4, 4);
+  g_autoptr (GBytes) jpeg = tile_draw ((TileKind) { 1, 2, 3 }, .3, &rng), noise = g_bytes_new_static ("noise", 5);
+  RfAugmentOptions options = rf_augment_options_default ();
+  g_autoptr (GdkPixbuf) sheet = rf_augment_sheet_new (jpeg, 7, &options, 4, 3, SIZE, RF_FIT_LETTERBOX);
+  g_autoptr (GdkPixbuf) again = rf_augment_sheet_new (jpeg, 7, &options, 4, 3, SIZE, RF_FIT_LETTERBOX), one = NULL;
+  guint8 in[BYTES], out[BYTES];
+
+  g_assert_cmpint (gdk_pixbuf_get_width (sheet), ==, 3 * (SIZE + RF_SHEET_GAP) + RF_SHEET_GAP);
+  g_assert_cmpint (gdk_pixbuf_get_height (sheet), ==, 2 * (SIZE + RF_SHEET_GAP) + RF_SHEET_GAP);
+  g_assert_cmpmem (gdk_pixbuf_read_pixels (sheet), gdk_pixbuf_get_byte_length (sheet), gdk_pixbuf_read_pixels (again), gdk_pixbuf_get_byte_length (again));
+  g_assert_true (rf_picture_decode_to (jpeg, SIZE, RF_FIT_LETTERBOX, in));
+  for (guint32 tile = 0; tile < 5; tile++)
+    {
+      const guint8 *from = gdk_pixbuf_read_pixels (sheet) + (RF_SHEET_GAP + (gsize) (tile / 3) * (SIZE + RF_SHEET_GAP)) * (gsize) gdk_pixbuf_get_rowstride (sheet)
+                           + (RF_SHEET_GAP + (gsize) (tile % 3) * (SIZE + RF_SHEET_GAP)) * 3;
+      RfAugmentation drawn = rf_augment_draw (&options, 7, tile - 1);
+
+      if (tile > 0)
+        rf_augment_apply (&drawn, SIZE, in, out);
+      for (int y = 0; y < SIZE; y++)
+        g_assert_cmpmem (from + y * gdk_pixbuf_get_rowstride (sheet), SIZE * 3, (tile ? out : in) + y * SIZE * 3, SIZE * 3);
+    }
+  one = rf_augment_sheet_new (jpeg, 7, NULL, 4, 3, SIZE, RF_FIT_LETTERBOX);
+  g_assert_cmpint (gdk_pixbuf_get_width (one), ==, SIZE + 2 * RF_SHEET_GAP);
+  g_assert_null (rf_augment_sheet_new (noise, 7, &options, 4, 3, SIZE, RF_FIT_LETTERBOX));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -297,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pixels/statistics", test_pixels_statistics);
   g_test_add_func ("/augment/each", test_augment_each);
   g_test_add_func ("/augment/draws", test_augment_draws);
+  g_test_add_func ("/features/augment-sheet", test_sheet);
   g_test_add_func ("/image-hash/pictures", test_hash_pictures);
   g_test_add_func ("/image-hash/groups", test_hash_groups);
   return g_test_run ();

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
@@ -367,7 +369,8 @@ test_pictures (Fixture *f, gconstpointer data)
   check_problem (f, "items.csv", 13, 12, "image-url", RF_IMPORT_REPAIRED);
   check_problem (f, "items.csv", 15, 14, "path-outside", RF_IMPORT_REPAIRED);
   check_problem (f, "items.csv", 16, 15, "missing-image", RF_IMPORT_REPAIRED);
-  g_assert_cmpuint (rf_import_report_get_count (f->report), ==, 13);
+  check_problem (f, "items.csv", 10, 9, "similar-image", RF_IMPORT_KEPT); /* it is that of item 1 */
+  g_assert_cmpuint (rf_import_report_get_count (f->report), ==, 14);
   g_assert_cmpuint (rf_catalog_get_n_items (catalog), ==, 15);
   g_assert_cmpuint (rf_catalog_count_images (catalog), ==, 3);
   g_unlink (outside);
@@ -576,6 +579,42 @@ test_awkward (Fixture *f, gconstpointer data)
   g_test_message ("%u defects compared, %d problems told", n, (int) rf_import_report_get_count (f->report));
 }
 
+/* The same picture in another size and format; with its colours exchanged, upside down, or of another shape it is another one. */
+static void
+test_similar (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "images/a.png", NULL), *other = NULL;
+  g_autoptr(GdkPixbuf) pixbuf = NULL, turned = NULL, swapped = NULL;
+  g_autoptr(RfCatalog) catalog = NULL;
+  guint8 *pixels;
+
+  test_folder_picture (f->folder, "images/a.png", 200, 150, "png");
+  test_folder_picture (f->folder, "images/b.jpg", 400, 300, "jpeg");
+  test_folder_picture (f->folder, "images/c.png", 150, 200, "png");
+  pixbuf = gdk_pixbuf_new_from_file (path, NULL);
+  turned = gdk_pixbuf_rotate_simple (pixbuf, GDK_PIXBUF_ROTATE_UPSIDEDOWN);
+  other = g_build_filename (f->folder, "images/d.png", NULL);
+  g_assert_true (gdk_pixbuf_save (turned, other, "png", NULL, NULL));
+  swapped = gdk_pixbuf_copy (pixbuf);
+  pixels = gdk_pixbuf_get_pixels (swapped);
+  for (int y = 0; y < 150; y++)
+    for (int x = 0; x < 200; x++)
+      {
+        guint8 *p = pixels + y * gdk_pixbuf_get_rowstride (swapped) + x * 3, blue = p[2];
+
+        p[2] = p[0];
+        p[0] = blue;
+      }
+  g_free (other);
+  other = g_build_filename (f->folder, "images/e.png", NULL);
+  g_assert_true (gdk_pixbuf_save (swapped, other, "png", NULL, NULL));
+  write_tables (f, "item_id\na\nb\nc\nd\ne\n", "user_id,item_id\nu,a\n");
+  catalog = import (f, NULL);
+  g_assert_cmpuint (rf_catalog_count_images (catalog), ==, 5);
+  check_problem (f, "items.csv", 3, 2, "similar-image", RF_IMPORT_KEPT);
+  g_assert_cmpuint (rf_import_report_count_kind (f->report, "similar-image"), ==, 1);
+}
+
 #define ADD(name, func) g_test_add ("/import/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -591,6 +630,7 @@ main (int argc, char **argv)
   ADD ("usual-values", test_usual_values);
   ADD ("scale", test_scale);
   ADD ("pictures", test_pictures);
+  ADD ("similar", test_similar);
   ADD ("refused", test_refused);
   ADD ("posters", test_posters);
   ADD ("awkward", test_awkward);

@@ -1,13 +1,12 @@
 /* rf-image-hash.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/features/rf-image-hash.h"
+#include "core/catalog/rf-image-hash.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "core/base/rf-types.h"
-#include "core/features/rf-image-picture.h"
 
 #define COLS 9
 #define ROWS 8
@@ -15,36 +14,46 @@
 /* Smaller differences of cells (of 255) are noise and compression: no bit of an even ground may hang on them. */
 #define STEP_LEAST 2.0
 
-static double
-cell_mean (const guint8 *rgb, int col, int row)
+typedef struct
 {
-  int x0 = col * RF_PICTURE_SIZE / COLS, x1 = (col + 1) * RF_PICTURE_SIZE / COLS;
-  int y0 = row * RF_PICTURE_SIZE / ROWS, y1 = (row + 1) * RF_PICTURE_SIZE / ROWS;
-  gint64 sum = 0;
+  const guint8 *rgb;
+  guint width, height;
+  gsize stride;
+} Pixels;
 
-  for (int y = y0; y < y1; y++)
-    for (int x = x0; x < x1; x++)
+static double
+cell_mean (const Pixels *p, guint col, guint row)
+{
+  guint x0 = col * p->width / COLS, x1 = (col + 1) * p->width / COLS;
+  guint y0 = row * p->height / ROWS, y1 = (row + 1) * p->height / ROWS;
+  guint64 sum = 0;
+
+  for (guint y = y0; y < y1; y++)
+    for (guint x = x0; x < x1; x++)
       {
-        const guint8 *c = rgb + (y * RF_PICTURE_SIZE + x) * 3;
+        const guint8 *c = p->rgb + y * p->stride + (gsize) x * 3;
 
-        sum += 299 * c[0] + 587 * c[1] + 114 * c[2];
+        sum += 299u * c[0] + 587u * c[1] + 114u * c[2];
       }
-  return (double) sum / 1000.0 / ((x1 - x0) * (y1 - y0));
+  return (double) sum / 1000.0 / ((double) (x1 - x0) * (y1 - y0));
 }
 
 gboolean
-rf_dhash (const guint8 *rgb, guint64 *hash)
+rf_dhash (const guint8 *rgb, guint width, guint height, gsize stride, guint64 *hash)
 {
+  const Pixels pixels = { rgb, width, height, stride };
   double least = 255, most = 0;
 
   *hash = 0;
-  for (int row = 0; row < ROWS; row++)
+  if (width < COLS || height < ROWS)
+    return FALSE;
+  for (guint row = 0; row < ROWS; row++)
     {
       double before = 0;
 
-      for (int col = 0; col < COLS; col++)
+      for (guint col = 0; col < COLS; col++)
         {
-          double here = cell_mean (rgb, col, row);
+          double here = cell_mean (&pixels, col, row);
 
           least = MIN (least, here);
           most = MAX (most, here);

@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* rgb: RF_PICTURE_SIZE x RF_PICTURE_SIZE x 3 bytes (rf_picture_decode). FALSE when the picture is so even that the bits are
- * noise. */
-gboolean rf_dhash (const guint8 *rgb, guint64 *hash);
+/* rgb: height rows of width x 3 bytes, a row every stride bytes; at least 9 x 8. FALSE when the picture is smaller, or so even that the
+ * bits are noise. */
+gboolean rf_dhash (const guint8 *rgb, guint width, guint height, gsize stride, guint64 *hash);
 
 static inline guint
 rf_hash_distance (guint64 a, guint64 b)
