@@ -13,6 +13,8 @@
 #include "ui/refract-thumbnails.h"
 #include "ui/refract-window-private.h"
 
+#define NARROW 960
+
 G_DEFINE_FINAL_TYPE (RefractWindow, refract_window, ADW_TYPE_APPLICATION_WINDOW)
 
 RefractWindow *
@@ -194,6 +196,8 @@ refract_window_show_tab (RefractWindow *self, const char *tab)
 {
   if (strcmp (tab, "overview") == 0)
     refract_explore_page_show_overview (self->explore_page, TRUE);
+  else if (strcmp (tab, "charts") == 0)
+    refract_catalog_page_show_charts (self->catalog_page, TRUE);
   else
     refract_compare_page_show_tab (self->compare_page, tab);
 }
@@ -201,7 +205,7 @@ refract_window_show_tab (RefractWindow *self, const char *tab)
 gboolean
 refract_window_is_settled (RefractWindow *self)
 {
-  return self->n_jobs == 0 && refract_import_page_is_settled (self->import_page) && refract_explore_page_is_settled (self->explore_page) && refract_compare_page_is_settled (self->compare_page) &&
+  return self->n_jobs == 0 && refract_catalog_page_is_settled (self->catalog_page) && refract_import_page_is_settled (self->import_page) && refract_explore_page_is_settled (self->explore_page) && refract_compare_page_is_settled (self->compare_page) &&
          (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
 }
 
@@ -244,6 +248,16 @@ page_changed_cb (RefractWindow *self)
 
   if (page && self->session)
     refract_settings_set_string ("page", page);
+}
+
+/* There is no room for wide tabs in a narrow window. */
+static void
+width_changed_cb (RefractWindow *self)
+{
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  adw_view_switcher_set_policy (self->view_switcher, width < NARROW ? ADW_VIEW_SWITCHER_POLICY_NARROW : ADW_VIEW_SWITCHER_POLICY_WIDE);
 }
 
 static gboolean
@@ -331,6 +345,8 @@ refract_window_init (RefractWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
   g_signal_connect_swapped (self->compare_page, "users", G_CALLBACK (compared_users_cb), self);
   g_signal_connect_object (self->import_page, "changed", G_CALLBACK (refract_window_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::default-width", G_CALLBACK (width_changed_cb), NULL);
+  width_changed_cb (self);
   g_signal_connect_swapped (self->view_stack, "notify::visible-child", G_CALLBACK (page_changed_cb), self);
   refract_window_update_view (self);
 }

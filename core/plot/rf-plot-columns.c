@@ -121,4 +121,20 @@ describe (gconstpointer plot)
   return rf_plot_columns_describe (plot);
 }
 
-const RfPlotKind rf_plot_columns_kind = { .draw = draw, .describe = describe };
+static void
+tabulate (gconstpointer data, GString *csv)
+{
+  const RfPlotColumns *plot = data;
+
+  plot_csv_text (csv, "name");
+  plot_csv_text (csv, plot->label);
+  plot_csv_end (csv);
+  for (guint i = 0; i < plot->n; i++)
+    {
+      plot_csv_text (csv, plot->names[i]);
+      plot_csv_number (csv, plot->values[i]);
+      plot_csv_end (csv);
+    }
+}
+
+const RfPlotKind rf_plot_columns_kind = { .draw = draw, .describe = describe, .table = tabulate };

@@ -65,7 +65,7 @@ lay_out (const RfPlotCurve *plot, double width, double height, const RfPlotTheme
   Frame frame;
 
   find_range (plot, low, high);
-  frame.x = rf_plot_axis (low[0], high[0], font * 4.2, width - font);
+  frame.x = rf_plot_axis (low[0], high[0], font * 4.2, width - font * 1.8);
   frame.y = rf_plot_axis (low[1], high[1], height - font * 3.2, font * 1.6);
   return frame;
 }
@@ -211,4 +211,20 @@ describe (gconstpointer plot)
   return rf_plot_curve_describe (plot);
 }
 
-const RfPlotKind rf_plot_curve_kind = { .draw = draw, .describe = describe };
+static void
+tabulate (gconstpointer data, GString *csv)
+{
+  const RfPlotCurve *plot = data;
+
+  plot_csv_text (csv, plot->x_label);
+  plot_csv_text (csv, plot->y_label);
+  plot_csv_end (csv);
+  for (guint i = 0; i < plot->n; i++)
+    {
+      plot_csv_number (csv, plot->x[i]);
+      plot_csv_number (csv, plot->y[i]);
+      plot_csv_end (csv);
+    }
+}
+
+const RfPlotKind rf_plot_curve_kind = { .draw = draw, .describe = describe, .table = tabulate };

@@ -162,11 +162,13 @@ test_drawings (void)
   RfPlotColumns columns = { .label = "Columns", .message = "rise.", .n = 2, .names = names, .values = values, .slots = slots, .share = TRUE };
   RfPlotTheme theme;
   g_autofree char *curve_text = rf_plot_curve_describe (&curve), *columns_text = rf_plot_columns_describe (&columns);
+  g_autofree char *columns_table = rf_plot_to_csv (&rf_plot_columns_kind, &columns);
   guint first, second;
 
   rf_plot_theme_init (&theme, FALSE);
   g_assert_cmpstr (curve_text, ==, "Curve: falls.");
   g_assert_cmpstr (columns_text, ==, "Columns: rise.");
+  g_assert_cmpstr (columns_table, ==, "name,Columns\r\none,0.25\r\ntwo,0.75\r\n");
   g_assert_cmpuint (count_color (&rf_plot_curve_kind, &curve, 400, 300, &theme.modality[2]), >, 100);
   first = count_color (&rf_plot_columns_kind, &columns, 400, 300, &theme.modality[0]);
   second = count_color (&rf_plot_columns_kind, &columns, 400, 300, &theme.modality[1]);
