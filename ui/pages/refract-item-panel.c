@@ -25,7 +25,6 @@ struct _RefractItemPanel
   GtkLabel *title;
   GtkLabel *category;
   GtkLabel *facts;
-  GtkStack *text_stack;
   GtkLabel *text, *words;
   GtkWidget *text_box;
   GtkGrid *stats;
@@ -294,19 +293,25 @@ add_label (GtkWidget *box, const char *css_class)
 static GtkWidget *
 make_text (RefractItemPanel *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *switcher = gtk_stack_switcher_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *switcher = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *written = gtk_toggle_button_new_with_label (_("As written"));
+  /* Translators: the text of an item as the model reads it, cleaned and cut into words; keep it short */
+  GtkWidget *read = gtk_toggle_button_new_with_label (_("As the model reads it"));
 
   self->text = make_label (NULL);
   self->words = make_label (NULL);
-  self->text_stack = GTK_STACK (gtk_stack_new ());
-  gtk_stack_set_vhomogeneous (self->text_stack, FALSE);
-  gtk_stack_add_titled (self->text_stack, GTK_WIDGET (self->text), "text", _("As written"));
-  /* Translators: the text of an item as the model reads it, cleaned and cut into words; keep it short */
-  gtk_stack_add_titled (self->text_stack, GTK_WIDGET (self->words), "words", _("As the model reads it"));
-  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), self->text_stack);
+  gtk_toggle_button_set_group (GTK_TOGGLE_BUTTON (read), GTK_TOGGLE_BUTTON (written));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (written), TRUE);
+  g_object_bind_property (written, "active", self->text, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (read, "active", self->words, "visible", G_BINDING_SYNC_CREATE);
+  gtk_widget_set_hexpand (written, TRUE);
+  gtk_widget_set_hexpand (read, TRUE);
+  gtk_box_append (GTK_BOX (switcher), written);
+  gtk_box_append (GTK_BOX (switcher), read);
+  gtk_widget_add_css_class (switcher, "linked");
   gtk_widget_add_css_class (switcher, "small");
   gtk_box_append (GTK_BOX (box), switcher);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->text_stack));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->text));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words));
   self->text_box = box;
   return box;
 }
