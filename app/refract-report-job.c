@@ -16,7 +16,8 @@ struct _RefractReportJob
   char *document, *output;
   RfTrained *trained;
   guint32 *users;
-  guint n_users, k;
+  guint n_users, k, columns;
+  gsize budget;
 };
 
 G_DEFINE_FINAL_TYPE (RefractReportJob, refract_report_job, REFRACT_TYPE_JOB)
@@ -33,6 +34,18 @@ refract_report_job_new (const char *document, RfTrained *trained, const guint32 
   self->n_users = n_users;
   self->k = k;
   return self;
+}
+
+void
+refract_report_job_set_columns (RefractReportJob *self, guint columns)
+{
+  self->columns = columns;
+}
+
+void
+refract_report_job_set_budget (RefractReportJob *self, gsize budget)
+{
+  self->budget = budget;
 }
 
 const char *
@@ -52,9 +65,20 @@ refract_report_job_run (RefractJob *job, RfProgress *progress, GError **error)
 {
   RefractReportJob *self = REFRACT_REPORT_JOB (job);
   g_autoptr(RfWorkspace) workspace = rf_workspace_open (self->document, error);
-  RfReport report = { self->trained, self->users, self->n_users, self->k, load_picture, workspace };
+  g_autoptr(GPtrArray) notes = workspace ? rf_workspace_list_notes (workspace, error) : NULL;
+  RfReport report = {
+    .trained = self->trained,
+    .users = self->users,
+    .n_users = self->n_users,
+    .k = self->k,
+    .columns = self->columns,
+    .budget = self->budget,
+    .notes = notes,
+    .picture = load_picture,
+    .picture_data = workspace,
+  };
 
-  return workspace != NULL && rf_report_write (&report, self->output, progress, error);
+  return notes != NULL && rf_report_write (&report, self->output, progress, error);
 }
 
 static void

@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE (RefractReportJob, refract_report_job, REFRACT, REPORT_JOB,
 /* document: the workspace, for the pictures. output ends in .html, .pdf, .csv or .json. Copies the users. */
 RefractReportJob *refract_report_job_new (const char *document, RfTrained *trained, const guint32 *users, guint n_users, guint k,
                                           const char *output) G_GNUC_WARN_UNUSED_RESULT;
+/* See RfReport; default: all columns, no limit. To be called before it runs. Notes of the document are always in it. */
+void refract_report_job_set_columns (RefractReportJob *self, guint columns);
+void refract_report_job_set_budget (RefractReportJob *self, gsize budget);
 const char *refract_report_job_get_output (RefractReportJob *self);
 
 G_END_DECLS

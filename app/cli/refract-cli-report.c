@@ -54,21 +54,24 @@ print_done (Cli *cli, const RfReport *report, const char *path)
 }
 
 static int
-write_report (Cli *cli, const char *run, char **ids, int k, const char *path)
+write_report (Cli *cli, const char *run, char **ids, int k, const char *columns, double budget, const char *path)
 {
   g_autoptr(RfWorkspace) workspace = NULL;
   g_autoptr(RfTrained) trained = NULL;
   g_autoptr(GArray) users = g_array_new (FALSE, FALSE, sizeof (guint32));
   GError *error = NULL;
-  RfReport report = { .k = (guint) k, .picture = load_picture };
+  g_autoptr(GPtrArray) notes = NULL;
+  RfReport report = { .k = (guint) k, .picture = load_picture, .budget = (gsize) (budget * 1e6) };
 
   if ((workspace = rf_workspace_open (cli->arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
-      !find_users (trained->catalog, ids, users, &error))
+      !find_users (trained->catalog, ids, users, &error) || (columns && !rf_report_parse_columns (columns, &report.columns, &error)) ||
+      (notes = rf_workspace_list_notes (workspace, &error)) == NULL)
     return cli_failed (cli, error);
   report.trained = trained;
   report.users = (const guint32 *) (gpointer) users->data;
   report.n_users = users->len;
   report.picture_data = workspace;
+  report.notes = notes;
   if (!rf_report_write (&report, path, &cli->progress, &error))
     return cli_failed (cli, error);
   return print_done (cli, &report, path);
@@ -77,13 +80,16 @@ write_report (Cli *cli, const char *run, char **ids, int k, const char *path)
 int
 cli_run_report (int argc, char **argv)
 {
-  g_autofree char *run = NULL, *path = NULL;
+  g_autofree char *run = NULL, *path = NULL, *columns = NULL;
+  double budget = 0;
   g_auto(GStrv) ids = NULL;
   int k = 20, status;
   const GOptionEntry entries[] = {
     { "user", 'u', 0, G_OPTION_ARG_FILENAME_ARRAY, &ids, N_ ("A user; may be given several times"), "ID" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path, N_ ("The file: .html, .csv, .json or .pdf"), "FILE" },
     { "top", 'k', 0, G_OPTION_ARG_INT, &k, N_ ("How many places; default 20"), "N" },
+    { "columns", 'c', 0, G_OPTION_ARG_FILENAME, &columns, N_ ("Which columns: picture, score, attention, contribution, driver; default all"), "COLUMN,…" },
+    { "max-size", 0, 0, G_OPTION_ARG_DOUBLE, &budget, N_ ("Of an .html file: beyond so many MB pictures, then users, are left out"), "MB" },
     { "run", 'r', 0, G_OPTION_ARG_FILENAME, &run, N_ ("Which run; the newest if not given"), "RUN" },
     { NULL },
   };
@@ -99,5 +105,7 @@ cli_run_report (int argc, char **argv)
     return cli_end (&cli, cli_wrong_usage (&cli, _("Say where to: -o OUT.html, .csv, .json or .pdf.")));
   if (k < 1 || k > 10000)
     return cli_end (&cli, cli_wrong_usage (&cli, _("-k takes a number from 1 to 10000.")));
-  return cli_end (&cli, write_report (&cli, run, ids, k, path));
+  if (!(budget >= 0 && budget <= 1e5))
+    return cli_end (&cli, cli_wrong_usage (&cli, _("--max-size takes a number of megabytes.")));
+  return cli_end (&cli, write_report (&cli, run, ids, k, columns, budget, path));
 }

@@ -71,4 +71,21 @@ RfRun *rf_workspace_load_run (RfWorkspace *self, const char *id, GError **error)
 GBytes *rf_workspace_load_model (RfWorkspace *self, const char *run_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean rf_workspace_delete_run (RfWorkspace *self, const char *run_id, GError **error);
 
+/* Notes: what somebody wrote about a "user", an "item" or a "run", by its id. */
+#define RF_NOTE_LONGEST 65536 /* bytes */
+
+typedef struct
+{
+  char *kind, *id, *text;
+  gint64 changed; /* Unix seconds */
+} RfNote;
+
+void rf_note_free (RfNote *self);
+/* text "": the note goes. RF_ERROR_LIMIT: too long. */
+gboolean rf_workspace_save_note (RfWorkspace *self, const char *kind, const char *id, const char *text, GError **error);
+/* By kind and id. Elements are RfNote; free with g_ptr_array_unref(). */
+GPtrArray *rf_workspace_list_notes (RfWorkspace *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The text, or NULL. notes may be NULL. */
+const char *rf_notes_find (const GPtrArray *notes, const char *kind, const char *id);
+
 G_END_DECLS

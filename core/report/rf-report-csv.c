@@ -35,16 +35,23 @@ put_number (ReportWriter *self, float value)
 static void
 put_header (ReportWriter *self)
 {
-  report_put (self, "user_id,item_id,rank,score,model");
+  report_put (self, "user_id,item_id,rank");
+  if (report_has_column (self->report, RF_REPORT_SCORE))
+    report_put (self, ",score");
+  report_put (self, ",model");
   for (const char *prefix = "wc"; *prefix != '\0'; prefix++)
     for (guint m = 0; m < self->model->n_modalities; m++)
       {
         g_autofree char *name = g_strdup_printf ("%c_%s", *prefix, self->model->names[m]);
 
+        if (!report_has_column (self->report, *prefix == 'w' ? RF_REPORT_ATTENTION : RF_REPORT_CONTRIBUTION))
+          continue;
         report_put (self, ",");
         put_cell (self, name);
       }
-  report_put (self, ",c_popularity,beaten_by\r\n");
+  if (report_has_column (self->report, RF_REPORT_CONTRIBUTION))
+    report_put (self, ",c_popularity");
+  report_put (self, self->report->columns & RF_REPORT_DRIVER ? ",beaten_by,driver\r\n" : ",beaten_by\r\n");
 }
 
 static void
@@ -56,16 +63,23 @@ put_row (ReportWriter *self, const ReportUser *user, guint place, const char *be
   report_put (self, ",");
   put_cell (self, rf_catalog_get_item_id (self->catalog, ranked->item));
   report_putf (self, ",%u", place + 1);
-  put_number (self, ranked->score);
+  if (report_has_column (self->report, RF_REPORT_SCORE))
+    put_number (self, ranked->score);
   report_put (self, ",");
   put_cell (self, self->report->trained->run->id);
-  for (guint m = 0; m < self->model->n_modalities; m++)
+  for (guint m = 0; m < self->model->n_modalities && report_has_column (self->report, RF_REPORT_ATTENTION); m++)
     put_number (self, ranked->attention[m]);
-  for (guint m = 0; m < self->model->n_modalities; m++)
+  for (guint m = 0; m < self->model->n_modalities && report_has_column (self->report, RF_REPORT_CONTRIBUTION); m++)
     put_number (self, ranked->contribution[m]);
-  put_number (self, ranked->popularity);
+  if (report_has_column (self->report, RF_REPORT_CONTRIBUTION))
+    put_number (self, ranked->popularity);
   report_put (self, ",");
   put_cell (self, beaten_by);
+  if (self->report->columns & RF_REPORT_DRIVER)
+    {
+      report_put (self, ",");
+      put_cell (self, ranked->driver >= 0 ? self->model->names[ranked->driver] : "");
+    }
   report_put (self, "\r\n");
 }
 

@@ -24,7 +24,26 @@ typedef struct
 {
   ReportWriter *writer;
   ReportSvg svg;
+  gsize section;     /* bytes of the longest user's part without pictures, so far */
+  gsize in_pictures; /* bytes of pictures in the user's part that is being written */
+  guint left_out;    /* pictures, for the sake of the budget */
 } Page;
+
+#define TAIL (48u << 10) /* what comes after the users: explanation, facts, letters of the drawings */
+
+static gsize
+page_size (Page *page)
+{
+  return page->writer->written + page->writer->text->len;
+}
+
+static gboolean
+fits (Page *page, gsize bytes)
+{
+  gsize budget = page->writer->report->budget;
+
+  return budget == 0 || page_size (page) + bytes + page->section + TAIL <= budget;
+}
 
 static void
 put_escaped (Page *page, const char *text)
@@ -40,6 +59,18 @@ put_fact (Page *page, const char *name, const char *value)
   report_put (page->writer, "</dt><dd>");
   put_escaped (page, value);
   report_put (page->writer, "</dd>\n");
+}
+
+static void
+put_note (Page *page, const char *kind, const char *id)
+{
+  const char *note = report_note (page->writer->report, kind, id);
+
+  if (note == NULL)
+    return;
+  report_put (page->writer, "<p class=\"note\">");
+  put_escaped (page, note);
+  report_put (page->writer, "</p>\n");
 }
 
 static void
@@ -65,11 +96,17 @@ put_picture (Page *page, guint32 item, const char *alt)
   const char *type = size > 3 && memcmp (data, "\xff\xd8\xff", 3) == 0 ? "jpeg" : size > 8 && memcmp (data, "\x89PNG\r\n\x1a\n", 8) == 0 ? "png" : NULL;
   g_autofree char *base64 = NULL;
 
+  if (type != NULL && !fits (page, size * 4 / 3))
+    {
+      page->left_out++;
+      type = NULL;
+    }
   if (type == NULL)
     {
       report_put (page->writer, "<span class=\"none\"></span>");
       return FALSE;
     }
+  page->in_pictures += size * 4 / 3;
   base64 = g_base64_encode (data, size);
   report_putf (page->writer, "<img src=\"data:image/%s;base64,", type);
   report_put (page->writer, base64);
@@ -248,6 +285,8 @@ put_facts (Page *page)
   put_escaped (page, _("The run"));
   report_put (page->writer, "</h2>\n<div class=\"cols facts\"><div>\n<dl>\n");
   put_fact (page, _("Run"), trained->run->id);
+  if (report_note (page->writer->report, "run", trained->run->id))
+    put_fact (page, _("Note"), report_note (page->writer->report, "run", trained->run->id));
   put_fact (page, _("Seed"), seed);
   put_count (page, _("Users"), rf_catalog_get_n_users (catalog));
   put_count (page, _("Items"), rf_catalog_get_n_items (catalog));
@@ -312,34 +351,64 @@ put_title (Page *page, const RfRanked *ranked)
       put_escaped (page, _("✓ chosen later"));
       report_put (page->writer, "</span>");
     }
+  put_note (page, "item", rf_catalog_get_item_id (catalog, ranked->item));
   report_put (page->writer, "</td>");
 }
 
 static void
 put_place (Page *page, const RfRanked *ranked, guint rank, double low, double high)
 {
+  const RfReport *report = page->writer->report;
   RfPlotShares shares = report_shares (page->writer->model, ranked);
   RfPlotSigned bars = report_signed (page->writer->model, ranked, low, high);
 
-  report_putf (page->writer, "<tr><td class=\"n rank\">%u</td><td class=\"pic\">", rank);
-  put_picture (page, ranked->item, "");
-  report_put (page->writer, "</td>");
+  report_putf (page->writer, "<tr><td class=\"n rank\">%u</td>", rank);
+  if (report_has_column (report, RF_REPORT_PICTURE))
+    {
+      report_put (page->writer, "<td class=\"pic\">");
+      put_picture (page, ranked->item, "");
+      report_put (page->writer, "</td>");
+    }
   put_title (page, ranked);
-  report_put (page->writer, "<td>");
-  report_svg_append (&page->svg, page->writer->text, &rf_plot_shares_kind, &shares, BAR_WIDTH, BAR_HEIGHT);
-  report_put (page->writer, "</td><td>");
-  report_svg_append (&page->svg, page->writer->text, &rf_plot_signed_kind, &bars, BAR_WIDTH, BAR_HEIGHT);
-  report_put (page->writer, "</td><td class=\"n\">");
-  put_number (page, (double) ranked->score, 3);
-  report_put (page->writer, "</td><td>");
-  put_escaped (page, report_driver_label (page->writer->model, ranked));
-  report_put (page->writer, "</td></tr>\n");
+  if (report_has_column (report, RF_REPORT_ATTENTION))
+    {
+      report_put (page->writer, "<td>");
+      report_svg_append (&page->svg, page->writer->text, &rf_plot_shares_kind, &shares, BAR_WIDTH, BAR_HEIGHT);
+      report_put (page->writer, "</td>");
+    }
+  if (report_has_column (report, RF_REPORT_CONTRIBUTION))
+    {
+      report_put (page->writer, "<td>");
+      report_svg_append (&page->svg, page->writer->text, &rf_plot_signed_kind, &bars, BAR_WIDTH, BAR_HEIGHT);
+      report_put (page->writer, "</td>");
+    }
+  if (report_has_column (report, RF_REPORT_SCORE))
+    {
+      report_put (page->writer, "<td class=\"n\">");
+      put_number (page, (double) ranked->score, 3);
+      report_put (page->writer, "</td>");
+    }
+  if (report_has_column (report, RF_REPORT_DRIVER))
+    {
+      report_put (page->writer, "<td>");
+      put_escaped (page, report_driver_label (page->writer->model, ranked));
+      report_put (page->writer, "</td>");
+    }
+  report_put (page->writer, "</tr>\n");
+}
+
+static void
+put_heading (Page *page, const char *class, const char *text)
+{
+  report_putf (page->writer, "<th%s>", class);
+  put_escaped (page, text);
+  report_put (page->writer, "</th>");
 }
 
 static void
 put_ranking (Page *page, const ReportUser *user)
 {
-  const char *const headings[] = { _("Item"), _("Attention"), _("Contributions to the score"), NULL };
+  const RfReport *report = page->writer->report;
   double low, high;
 
   if (user->ranking->n == 0)
@@ -347,18 +416,19 @@ put_ranking (Page *page, const ReportUser *user)
   report_fit_scale (page->writer->model, user->ranking, &low, &high);
   report_put (page->writer, "<h3>");
   put_escaped (page, _("Recommendations"));
-  report_put (page->writer, "</h3>\n<div class=\"scroll\"><table>\n<thead><tr><th class=\"n\">#</th><th></th>");
-  for (guint i = 0; headings[i] != NULL; i++)
-    {
-      report_put (page->writer, "<th>");
-      put_escaped (page, headings[i]);
-      report_put (page->writer, "</th>");
-    }
-  report_put (page->writer, "<th class=\"n\">");
-  put_escaped (page, _("Score"));
-  report_put (page->writer, "</th><th>");
-  put_escaped (page, _("Driver"));
-  report_put (page->writer, "</th></tr></thead>\n<tbody>\n");
+  report_put (page->writer, "</h3>\n<div class=\"scroll\"><table>\n<thead><tr><th class=\"n\">#</th>");
+  if (report_has_column (report, RF_REPORT_PICTURE))
+    report_put (page->writer, "<th></th>");
+  put_heading (page, "", _("Item"));
+  if (report_has_column (report, RF_REPORT_ATTENTION))
+    put_heading (page, "", _("Attention"));
+  if (report_has_column (report, RF_REPORT_CONTRIBUTION))
+    put_heading (page, "", _("Contributions to the score"));
+  if (report_has_column (report, RF_REPORT_SCORE))
+    put_heading (page, " class=\"n\"", _("Score"));
+  if (report_has_column (report, RF_REPORT_DRIVER))
+    put_heading (page, "", _("Driver"));
+  report_put (page->writer, "</tr></thead>\n<tbody>\n");
   for (guint place = 0; place < user->ranking->n; place++)
     put_place (page, &user->ranking->items[place], place + 1, low, high);
   report_put (page->writer, "</tbody></table></div>\n");
@@ -406,6 +476,7 @@ put_user (Page *page, const ReportUser *user, guint number)
   report_put (page->writer, " ");
   put_escaped (page, user->id);
   report_put (page->writer, "</h2>\n");
+  put_note (page, "user", user->id);
   if (*sentence != '\0')
     {
       report_put (page->writer, "<p class=\"lead\">");
@@ -430,6 +501,33 @@ put_user (Page *page, const ReportUser *user, guint number)
   report_put (page->writer, "</section>\n");
 }
 
+static void
+put_warning (Page *page, const char *text)
+{
+  report_put (page->writer, "<p class=\"warn\">");
+  put_escaped (page, text);
+  report_put (page->writer, "</p>\n");
+}
+
+static void
+put_missing (Page *page, guint n)
+{
+  g_autofree char *text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u more user is left out to keep the file within %.1f MB.", "%u more users are left out to keep the file within %.1f MB.", n), n,
+                                           (double) page->writer->report->budget / 1e6);
+
+  put_warning (page, text);
+}
+
+static void
+put_left_out (Page *page)
+{
+  guint n = page->left_out;
+  g_autofree char *text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u picture is left out to keep the file within %.1f MB.", "%u pictures are left out to keep the file within %.1f MB.", n), n,
+                                           (double) page->writer->report->budget / 1e6);
+
+  put_warning (page, text);
+}
+
 void
 report_write_html (ReportWriter *self)
 {
@@ -440,10 +538,22 @@ report_write_html (ReportWriter *self)
   put_top (&page);
   for (guint u = 0; u < self->report->n_users && report_step (self, u); u++)
     {
-      g_autoptr(ReportUser) user = report_rank (self->report, u);
+      g_autoptr(ReportUser) user = NULL;
+      gsize before = page_size (&page);
 
+      /* The first one is always there; a page without anybody would be of no use. */
+      if (u > 0 && !fits (&page, 0))
+        {
+          put_missing (&page, self->report->n_users - u);
+          break;
+        }
+      user = report_rank (self->report, u);
+      page.in_pictures = 0;
       put_user (&page, user, u + 1);
+      page.section = MAX (page.section, page_size (&page) - before - page.in_pictures);
     }
+  if (page.left_out > 0)
+    put_left_out (&page);
   put_explanation (&page);
   put_facts (&page);
   report_put (self, "</main>\n<footer>");

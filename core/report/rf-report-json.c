@@ -70,6 +70,15 @@ add_config (JsonBuilder *builder, const char *config)
 }
 
 static void
+add_note (ReportWriter *self, JsonBuilder *builder, const char *kind, const char *id)
+{
+  const char *note = report_note (self->report, kind, id);
+
+  if (note)
+    add_string (builder, "note", note);
+}
+
+static void
 add_facts (ReportWriter *self, JsonBuilder *builder)
 {
   const RfRun *run = self->report->trained->run;
@@ -78,6 +87,7 @@ add_facts (ReportWriter *self, JsonBuilder *builder)
   json_builder_set_member_name (builder, "run");
   json_builder_begin_object (builder);
   add_string (builder, "id", run->id);
+  add_note (self, builder, "run", run->id);
   add_int (builder, "created", run->created);
   add_string (builder, "data_hash", run->data_hash);
   add_string (builder, "split_hash", run->split_hash);
@@ -110,6 +120,7 @@ add_place (ReportWriter *self, JsonBuilder *builder, const RfRanked *ranked, gui
   add_string (builder, "driver", ranked->driver >= 0 ? self->model->names[ranked->driver] : NULL);
   add_bool (builder, "in_history", ranked->in_history);
   add_bool (builder, "held_out_hit", ranked->held_out_hit);
+  add_note (self, builder, "item", rf_catalog_get_item_id (self->catalog, ranked->item));
   json_builder_end_object (builder);
 }
 
@@ -118,6 +129,7 @@ add_user (ReportWriter *self, JsonBuilder *builder, const ReportUser *user)
 {
   json_builder_begin_object (builder);
   add_string (builder, "user", user->id);
+  add_note (self, builder, "user", user->id);
   json_builder_set_member_name (builder, "history");
   json_builder_begin_array (builder);
   for (gsize i = 0; i < user->n_history; i++)

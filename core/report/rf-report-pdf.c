@@ -254,6 +254,8 @@ draw_front (Pdf *self)
   draw_fact (self, _("Catalog"), rf_catalog_get_name (catalog));
   draw_fact (self, "", counts);
   draw_fact (self, _("Run"), trained->run->id);
+  if (report_note (self->writer->report, "run", trained->run->id))
+    draw_fact (self, _("Note"), report_note (self->writer->report, "run", trained->run->id));
   draw_fact (self, _("Seed"), seed);
   draw_fact (self, _("Data"), trained->run->data_hash);
   draw_fact (self, _("Split"), trained->run->split_hash);
@@ -286,8 +288,10 @@ static void
 draw_headings (Pdf *self)
 {
   draw_text (self, X_TITLE, self->y, 140, 0.9, FALSE, TRUE, _("Item"));
-  draw_text (self, X_ATTENTION, self->y, BAR_WIDTH, 0.9, FALSE, TRUE, _("Attention"));
-  draw_text (self, X_BARS, self->y, BAR_WIDTH, 0.9, FALSE, TRUE, _("Contributions"));
+  if (report_has_column (self->writer->report, RF_REPORT_ATTENTION))
+    draw_text (self, X_ATTENTION, self->y, BAR_WIDTH, 0.9, FALSE, TRUE, _("Attention"));
+  if (report_has_column (self->writer->report, RF_REPORT_CONTRIBUTION))
+    draw_text (self, X_BARS, self->y, BAR_WIDTH, 0.9, FALSE, TRUE, _("Contributions"));
   draw_text (self, X_DRIVER, self->y, RIGHT - X_DRIVER, 0.9, FALSE, TRUE, _("Score, driver"));
   self->y += 16;
   draw_rule (self, self->y);
@@ -299,18 +303,25 @@ draw_place (Pdf *self, const RfRanked *ranked, guint rank, double low, double hi
 {
   RfPlotShares shares = report_shares (self->writer->model, ranked);
   RfPlotSigned bars = report_signed (self->writer->model, ranked, low, high);
+  const RfReport *report = self->writer->report;
+  const char *note = report_note (report, "item", rf_catalog_get_item_id (self->writer->catalog, ranked->item));
   g_autofree char *number = g_strdup_printf ("%u", rank), *score = plot_format ((double) ranked->score, 3);
   g_autofree char *id = g_strconcat (rf_catalog_get_item_id (self->writer->catalog, ranked->item), ranked->held_out_hit ? _(" · ✓ chosen later") : "", NULL);
   double middle = self->y + (ROW_HEIGHT - BAR_HEIGHT) / 2, top = self->y + (ROW_HEIGHT - PICTURE) / 2;
 
   draw_right (self, MARGIN + 12, top + 7, 0, number);
-  draw_picture (self, ranked->item, X_PICTURE, top, PICTURE);
+  if (report_has_column (report, RF_REPORT_PICTURE))
+    draw_picture (self, ranked->item, X_PICTURE, top, PICTURE);
   draw_text (self, X_TITLE, top + 1, 142, 0, TRUE, FALSE, rf_catalog_get_item_label (self->writer->catalog, ranked->item));
-  draw_text (self, X_TITLE, top + 16, 142, 0.85, FALSE, TRUE, id);
-  draw_plot (self, &rf_plot_shares_kind, &shares, X_ATTENTION, middle, BAR_WIDTH, BAR_HEIGHT);
-  draw_plot (self, &rf_plot_signed_kind, &bars, X_BARS, middle, BAR_WIDTH, BAR_HEIGHT);
-  draw_text (self, X_DRIVER, top + 1, RIGHT - X_DRIVER, 0, FALSE, FALSE, score);
-  draw_text (self, X_DRIVER, top + 16, RIGHT - X_DRIVER, 0.85, FALSE, TRUE, report_driver_label (self->writer->model, ranked));
+  draw_text (self, X_TITLE, top + 16, 142, 0.85, FALSE, TRUE, note ? note : id);
+  if (report_has_column (report, RF_REPORT_ATTENTION))
+    draw_plot (self, &rf_plot_shares_kind, &shares, X_ATTENTION, middle, BAR_WIDTH, BAR_HEIGHT);
+  if (report_has_column (report, RF_REPORT_CONTRIBUTION))
+    draw_plot (self, &rf_plot_signed_kind, &bars, X_BARS, middle, BAR_WIDTH, BAR_HEIGHT);
+  if (report_has_column (report, RF_REPORT_SCORE))
+    draw_text (self, X_DRIVER, top + 1, RIGHT - X_DRIVER, 0, FALSE, FALSE, score);
+  if (report_has_column (report, RF_REPORT_DRIVER))
+    draw_text (self, X_DRIVER, top + 16, RIGHT - X_DRIVER, 0.85, FALSE, TRUE, report_driver_label (self->writer->model, ranked));
   self->y += ROW_HEIGHT;
 }
 
@@ -320,11 +331,15 @@ draw_user (Pdf *self, const ReportUser *user)
   g_autofree char *title = g_strdup_printf (_("User %s"), user->id), *sentence = report_say_drivers (self->writer->model, user->ranking);
   g_autofree float *shares = NULL;
   g_autofree int *drivers = NULL;
+  const char *note = report_note (self->writer->report, "user", user->id);
   RfPlotTernary ternary;
   double low, high;
 
   draw_text (self, MARGIN, self->y, RIGHT - MARGIN, 1.6, TRUE, FALSE, title);
   draw_text (self, MARGIN, self->y + 26, RIGHT - MARGIN, 1.1, FALSE, FALSE, sentence);
+  if (note)
+    draw_text (self, MARGIN, self->y + 42, RIGHT - MARGIN, 0, FALSE, TRUE, note);
+  self->y += note ? 14 : 0;
   draw_past (self, user, self->y + 52);
   if (report_ternary (self->writer->model, user->ranking, &ternary, &shares, &drivers))
     draw_plot (self, &rf_plot_ternary_kind, &ternary, RIGHT - TERNARY - 20, self->y + 44, TERNARY + 20, TERNARY);

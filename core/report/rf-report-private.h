@@ -42,8 +42,12 @@ typedef struct
   RfProgress *progress;
   GOutputStream *stream;
   GString *text;
+  gsize written; /* bytes before `text` */
   GError *error;
 } ReportWriter;
+
+gboolean report_has_column (const RfReport *report, RfReportColumn column);
+const char *report_note (const RfReport *report, const char *kind, const char *id); /* or NULL */
 
 void report_put (ReportWriter *self, const char *text);
 void report_putf (ReportWriter *self, const char *format, ...) G_GNUC_PRINTF (2, 3);

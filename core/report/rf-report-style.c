@@ -23,7 +23,7 @@ const char report_style[] =
   ".f-fg{fill:var(--fg)}.f-dim{fill:var(--dim)}.f-grid{fill:var(--grid)}.f-accent{fill:var(--accent)}\n"
   ".s-fg{stroke:var(--fg)}.s-dim{stroke:var(--dim)}.s-grid{stroke:var(--grid)}.s-accent{stroke:var(--accent)}.s-bg{stroke:var(--bg)}\n"
   ".badge{display:inline-block;border-radius:9px;padding:0 8px;font-size:12px;line-height:18px;background:var(--hit);color:var(--hitfg)}\n"
-  ".warn{background:var(--warn);color:var(--warnfg);border-radius:8px;padding:8px 12px;margin:10px 0}\n"
+  ".note{border-left:3px solid var(--grid);padding-left:8px;font-style:italic;white-space:pre-line}.warn{background:var(--warn);color:var(--warnfg);border-radius:8px;padding:8px 12px;margin:10px 0}\n"
   ".cols{display:flex;flex-wrap:wrap;gap:28px;align-items:flex-start}.cols>*{flex:1 1 300px;min-width:0}.cols>figure{flex:0 0 auto}\n"
   "figure{margin:0}figcaption{color:var(--dim);font-size:13px;max-width:340px}\n"
   ".past{display:flex;flex-wrap:wrap;gap:8px;list-style:none;margin:6px 0;padding:0}.past li{width:84px;font-size:12px;line-height:1.25;color:var(--dim);overflow-wrap:anywhere}\n"

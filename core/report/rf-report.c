@@ -45,6 +45,49 @@ rf_report_is_supported (const char *path)
   return find_format (path) >= 0;
 }
 
+static const struct
+{
+  const char *name;
+  RfReportColumn column;
+} columns[] = {
+  { "picture", RF_REPORT_PICTURE },           { "score", RF_REPORT_SCORE },   { "attention", RF_REPORT_ATTENTION },
+  { "contribution", RF_REPORT_CONTRIBUTION }, { "driver", RF_REPORT_DRIVER },
+};
+
+gboolean
+rf_report_parse_columns (const char *text, guint *bits, GError **error)
+{
+  g_auto(GStrv) parts = g_strsplit (text, ",", -1);
+
+  *bits = 0;
+  for (guint p = 0; parts[p]; p++)
+    {
+      gsize c = 0;
+
+      while (c < G_N_ELEMENTS (columns) && strcmp (columns[c].name, g_strstrip (parts[p])) != 0)
+        c++;
+      if (c == G_N_ELEMENTS (columns))
+        {
+          g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("There is no column “%s”; there are picture, score, attention, contribution and driver."), parts[p]);
+          return FALSE;
+        }
+      *bits |= columns[c].column;
+    }
+  return TRUE;
+}
+
+gboolean
+report_has_column (const RfReport *report, RfReportColumn column)
+{
+  return report->columns == 0 || (report->columns & column) != 0;
+}
+
+const char *
+report_note (const RfReport *report, const char *kind, const char *id)
+{
+  return rf_notes_find (report->notes, kind, id);
+}
+
 void
 report_user_free (ReportUser *self)
 {
@@ -56,7 +99,7 @@ report_user_free (ReportUser *self)
 ReportUser *
 report_rank (const RfReport *report, guint index)
 {
-  const RfCsr *train = report->trained->split->part[RF_PART_TRAIN];
+  const RfCsr *train = report->trained->split->history; /* as everywhere a user is ranked */
   ReportUser *self = g_new0 (ReportUser, 1);
   RfRankOptions options = { .k = report->k > 0 ? report->k : DEFAULT_K };
 
@@ -76,6 +119,7 @@ report_rank (const RfReport *report, guint index)
 static void
 flush_text (ReportWriter *self)
 {
+  self->written += self->text->len;
   if (self->error == NULL && self->text->len > 0)
     g_output_stream_write_all (self->stream, self->text->str, self->text->len, NULL, NULL, &self->error);
   g_string_truncate (self->text, 0);
@@ -105,6 +149,7 @@ void
 report_put_bytes (ReportWriter *self, gconstpointer data, gsize size)
 {
   flush_text (self);
+  self->written += size;
   if (self->error == NULL)
     g_output_stream_write_all (self->stream, data, size, NULL, NULL, &self->error);
 }

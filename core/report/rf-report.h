@@ -10,7 +10,7 @@
  * .csv   one row per recommendation: user_id,item_id,rank,score,model,w_<modality>...,c_<modality>...,c_popularity,beaten_by. `model` is
  *        the run, w_ the attention (sums to 1), c_ the contributions (sum to the score), beaten_by the baselines that rank better than
  *        the run (rf-beaten.h; with ';' between, mostly empty). Names and ids that a spreadsheet would take
- *        for a formula get an apostrophe in front
+ *        for a formula get an apostrophe in front; a column `driver` when asked for
  * .json  one document: {"run", "catalog", "users": [{"user", "history", "evidence", "items"}]}; items as `refract-cli rank --json`
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -19,10 +19,23 @@
 #include <glib.h>
 
 #include "core/base/rf-progress.h"
+#include "core/catalog/rf-workspace.h"
 #include "core/features/rf-features.h"
 #include "core/train/rf-trainer.h"
 
 G_BEGIN_DECLS
+
+typedef enum
+{
+  RF_REPORT_PICTURE = 1 << 0,
+  RF_REPORT_SCORE = 1 << 1,
+  RF_REPORT_ATTENTION = 1 << 2,
+  RF_REPORT_CONTRIBUTION = 1 << 3,
+  RF_REPORT_DRIVER = 1 << 4,
+} RfReportColumn;
+
+/* "score,driver" -> bits. RF_ERROR_CONFIG names the columns there are. */
+gboolean rf_report_parse_columns (const char *text, guint *columns, GError **error);
 
 typedef struct
 {
@@ -30,6 +43,10 @@ typedef struct
   const guint32 *users; /* indices in the catalog, in the order of the report */
   guint n_users;
   guint k;              /* places per user; 0: 20 */
+
+  guint columns; /* of .html, .pdf and .csv: bits of RfReportColumn; 0: all. Places, ids and titles are always there */
+  gsize budget;  /* bytes of an .html file; 0: no limit. Beyond, first pictures are left out and then users, and the page says so */
+  const GPtrArray *notes; /* RfNote on users, items and the run, or NULL; in .html, .pdf and .json */
 
   /* Gives the picture of an item as a JPEG or PNG, for .html and .pdf. NULL: no pictures. Called in this thread only. */
   RfPictureFunc picture;

@@ -90,7 +90,47 @@ load_picture (guint32 item, void *data)
 static RfReport
 make_report (guint k)
 {
-  return (RfReport) { trained, users, 2, k, load_picture, workspace };
+  return (RfReport) { .trained = trained, .users = users, .n_users = 2, .k = k, .picture = load_picture, .picture_data = workspace };
+}
+
+/* A budget leaves pictures out, then users, and says so; columns go; notes are there. */
+static void
+test_chosen (void)
+{
+  g_autofree char *path = g_build_filename (directory, "chosen.html", NULL), *whole = NULL, *small = NULL, *tiny = NULL, *narrow = NULL, *json = NULL;
+  g_autofree char *json_path = g_build_filename (directory, "chosen.json", NULL), *csv_path = g_build_filename (directory, "chosen.csv", NULL), *csv = NULL;
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func ((GDestroyNotify) rf_note_free);
+  RfNote *note = g_new0 (RfNote, 1);
+  RfReport report = make_report (5);
+  gsize whole_size, small_size, tiny_size;
+
+  note->kind = g_strdup ("user");
+  note->id = g_strdup (rf_catalog_get_user_id (trained->catalog, users[0]));
+  note->text = g_strdup ("likes <blue> things");
+  g_ptr_array_add (notes, note);
+  report.notes = notes;
+  g_assert_true (rf_report_write (&report, path, NULL, NULL) && g_file_get_contents (path, &whole, &whole_size, NULL));
+  g_assert_nonnull (strstr (whole, "likes &lt;blue&gt; things"));
+  g_assert_nonnull (strstr (whole, "data:image/jpeg"));
+  report.budget = whole_size - 2000;
+  g_assert_true (rf_report_write (&report, path, NULL, NULL) && g_file_get_contents (path, &small, &small_size, NULL));
+  g_assert_cmpuint (small_size, <=, report.budget);
+  g_assert_nonnull (strstr (small, "left out"));
+  report.budget = 1000;
+  g_assert_true (rf_report_write (&report, path, NULL, NULL) && g_file_get_contents (path, &tiny, &tiny_size, NULL));
+  g_assert_null (strstr (tiny, "data:image/jpeg"));
+  g_assert_nonnull (strstr (tiny, "id=\"user-1\""));
+  g_assert_null (strstr (tiny, "id=\"user-2\">"));
+  report.budget = 0;
+  g_assert_true (rf_report_parse_columns ("score, driver", &report.columns, NULL));
+  g_assert_false (rf_report_parse_columns ("score,colour", &report.columns, NULL));
+  g_assert_true (rf_report_parse_columns ("score, driver", &report.columns, NULL));
+  g_assert_true (rf_report_write (&report, path, NULL, NULL) && g_file_get_contents (path, &narrow, NULL, NULL));
+  g_assert_null (strstr (narrow, "<td class=\"pic\">"));
+  g_assert_true (rf_report_write (&report, csv_path, NULL, NULL) && g_file_get_contents (csv_path, &csv, NULL, NULL));
+  g_assert_true (g_str_has_prefix (csv, "user_id,item_id,rank,score,model,beaten_by,driver\r\n"));
+  g_assert_true (rf_report_write (&report, json_path, NULL, NULL) && g_file_get_contents (json_path, &json, NULL, NULL));
+  g_assert_nonnull (strstr (json, "likes <blue> things"));
 }
 
 /* Writes a report of both users and reads it back. */
@@ -393,6 +433,7 @@ main (int argc, char **argv)
   g_test_add_func ("/report/repeats", test_repeats);
   g_test_add_func ("/report/failures", test_failures);
   g_test_add_func ("/report/losses", test_losses);
+  g_test_add_func ("/report/chosen", test_chosen);
   g_test_add_func ("/report/escape", test_escape);
   status = g_test_run ();
   rf_trained_unref (trained);
