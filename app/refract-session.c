@@ -5,6 +5,8 @@
 
 #include "app/refract-session.h"
 
+#include <string.h>
+
 #include "core/catalog/rf-workspace.h"
 
 struct _RefractSession
@@ -17,8 +19,17 @@ struct _RefractSession
   RfImportReport *report;
   guint32 *item_counts, *user_counts;
   GListStore *runs;
+  GPtrArray *notes; /* RfNote */
   RfTrained *trained;
 };
+
+enum
+{
+  NOTES_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 enum
 {
@@ -74,6 +85,9 @@ refract_session_new_from_file (const char *path, GError **error)
   if (self->report == NULL)
     return NULL;
   count_interactions (self);
+  self->notes = rf_workspace_list_notes (workspace, error);
+  if (self->notes == NULL)
+    return NULL;
   runs = rf_workspace_list_runs (workspace, error);
   if (runs == NULL)
     return NULL;
@@ -176,6 +190,43 @@ refract_session_remove_run (RefractSession *self, const char *id)
     g_list_store_remove (self->runs, position);
 }
 
+void
+refract_session_insert_run (RefractSession *self, RefractRun *run, guint position)
+{
+  g_list_store_insert (self->runs, MIN (position, g_list_model_get_n_items (G_LIST_MODEL (self->runs))), run);
+}
+
+const char *
+refract_session_get_note (RefractSession *self, const char *kind, const char *id)
+{
+  return rf_notes_find (self->notes, kind, id);
+}
+
+void
+refract_session_set_note (RefractSession *self, const char *kind, const char *id, const char *text)
+{
+  RfNote *note;
+
+  for (guint i = 0; i < self->notes->len; i++)
+    {
+      note = self->notes->pdata[i];
+      if (strcmp (note->kind, kind) == 0 && strcmp (note->id, id) == 0)
+        {
+          g_ptr_array_remove_index (self->notes, i);
+          break;
+        }
+    }
+  if (*text != '\0')
+    {
+      note = g_new0 (RfNote, 1);
+      note->kind = g_strdup (kind);
+      note->id = g_strdup (id);
+      note->text = g_strdup (text);
+      g_ptr_array_add (self->notes, note);
+    }
+  g_signal_emit (self, signals[NOTES_CHANGED], 0);
+}
+
 RfTrained *
 refract_session_get_trained (RefractSession *self)
 {
@@ -205,6 +256,7 @@ refract_session_finalize (GObject *object)
   g_clear_pointer (&self->report, rf_import_report_free);
   g_clear_pointer (&self->trained, rf_trained_unref);
   g_clear_object (&self->runs);
+  g_clear_pointer (&self->notes, g_ptr_array_unref);
   G_OBJECT_CLASS (refract_session_parent_class)->finalize (object);
 }
 
@@ -230,6 +282,7 @@ refract_session_class_init (RefractSessionClass *klass)
   object_class->get_property = refract_session_get_property;
   props[PROP_TRAINED] = g_param_spec_pointer ("trained", NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  signals[NOTES_CHANGED] = g_signal_new ("notes-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

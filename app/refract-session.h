@@ -37,6 +37,14 @@ RefractRun *refract_session_find_run (RefractSession *self, const char *id); /* 
 void refract_session_add_run (RefractSession *self, RefractRun *run);
 void refract_session_remove_run (RefractSession *self, const char *id);
 
+void refract_session_insert_run (RefractSession *self, RefractRun *run, guint position);
+
+/* What somebody wrote about a "user", an "item" or a "run"; NULL: nothing. */
+const char *refract_session_get_note (RefractSession *self, const char *kind, const char *id);
+/* Changes what get_note() gives and emits "notes-changed"; the document is written by whoever calls it
+ * (rf_workspace_save_note(), in a thread). text "": none. */
+void refract_session_set_note (RefractSession *self, const char *kind, const char *id, const char *text);
+
 /* Property "trained": the run that Explore shows, or NULL. */
 RfTrained *refract_session_get_trained (RefractSession *self);
 void refract_session_set_trained (RefractSession *self, RfTrained *trained);

@@ -12,8 +12,8 @@
 #include "core/plot/rf-plot-private.h"
 #include "core/report/rf-report-private.h"
 
-#define PAGE_WIDTH    595.0 /* points: A4 */
-#define PAGE_HEIGHT   842.0
+#define PAGE_WIDTH    RF_REPORT_PAGE_WIDTH /* points: A4 */
+#define PAGE_HEIGHT   RF_REPORT_PAGE_HEIGHT
 #define MARGIN        44.0
 #define RIGHT         (PAGE_WIDTH - MARGIN)
 #define BOTTOM        (PAGE_HEIGHT - MARGIN)
@@ -35,6 +35,7 @@
 typedef struct
 {
   ReportWriter *writer;
+  GPtrArray *pages; /* recordings; NULL: a document is written */
   cairo_surface_t *surface;
   cairo_t *cr;
   RfPlotTheme theme;
@@ -81,6 +82,21 @@ draw_rule (Pdf *self, double y)
 }
 
 static void
+begin_recording (Pdf *self)
+{
+  self->surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &(cairo_rectangle_t) { 0, 0, PAGE_WIDTH, PAGE_HEIGHT });
+  self->cr = cairo_create (self->surface);
+}
+
+static void
+next_recording (Pdf *self)
+{
+  cairo_destroy (self->cr);
+  g_ptr_array_add (self->pages, self->surface);
+  begin_recording (self);
+}
+
+static void
 end_page (Pdf *self)
 {
   g_autofree char *number = g_strdup_printf ("%u", self->number++);
@@ -88,7 +104,10 @@ end_page (Pdf *self)
 
   draw_text (self, MARGIN, BOTTOM + 12, 400, 0.8, FALSE, TRUE, foot);
   draw_right (self, RIGHT, BOTTOM + 12, 0.8, number);
-  cairo_show_page (self->cr);
+  if (self->pages)
+    next_recording (self);
+  else
+    cairo_show_page (self->cr);
   self->y = MARGIN;
 }
 
@@ -368,25 +387,45 @@ set_metadata (Pdf *self)
     cairo_pdf_surface_set_metadata (self->surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
 }
 
+static void
+draw_all (Pdf *self)
+{
+  ReportWriter *writer = self->writer;
+
+  rf_plot_theme_init (&self->theme, FALSE);
+  self->theme.font_size = 10;
+  self->theme.paint_background = FALSE;
+  draw_front (self);
+  for (guint u = 0; u < writer->report->n_users && report_step (writer, u); u++)
+    {
+      g_autoptr(ReportUser) user = report_rank (writer->report, u);
+
+      draw_user (self, user);
+    }
+}
+
 void
 report_write_pdf (ReportWriter *self)
 {
   Pdf pdf = { .writer = self, .y = MARGIN, .number = 1 };
 
-  rf_plot_theme_init (&pdf.theme, FALSE);
-  pdf.theme.font_size = 10;
-  pdf.theme.paint_background = FALSE;
   pdf.surface = cairo_pdf_surface_create_for_stream (write_bytes, self, PAGE_WIDTH, PAGE_HEIGHT);
   set_metadata (&pdf);
   pdf.cr = cairo_create (pdf.surface);
-  draw_front (&pdf);
-  for (guint u = 0; u < self->report->n_users && report_step (self, u); u++)
-    {
-      g_autoptr(ReportUser) user = report_rank (self->report, u);
-
-      draw_user (&pdf, user);
-    }
+  draw_all (&pdf);
   cairo_destroy (pdf.cr);
   cairo_surface_finish (pdf.surface);
+  cairo_surface_destroy (pdf.surface);
+}
+
+/* Every page ends with end_page(), so the recording that is begun last stays empty. */
+void
+report_record_pages (ReportWriter *self, GPtrArray *pages)
+{
+  Pdf pdf = { .writer = self, .pages = pages, .y = MARGIN, .number = 1 };
+
+  begin_recording (&pdf);
+  draw_all (&pdf);
+  cairo_destroy (pdf.cr);
   cairo_surface_destroy (pdf.surface);
 }

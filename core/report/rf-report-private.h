@@ -58,6 +58,7 @@ void report_write_csv (ReportWriter *self);
 void report_write_json (ReportWriter *self);
 void report_write_html (ReportWriter *self);
 void report_write_pdf (ReportWriter *self);
+void report_record_pages (ReportWriter *self, GPtrArray *pages);
 
 /* A metric of the run on validation ("ndcg@20"), of the model (baseline NULL) or of a baseline; NAN if it is not there. */
 double report_get_metric (JsonObject *result, const char *baseline, const char *metric);

@@ -348,3 +348,18 @@ rf_report_write (const RfReport *report, const char *path, RfProgress *progress,
     g_set_error (error, RF_ERROR, RF_ERROR_IO, _("The report could not be written to “%s”: %s"), path, raw->message);
   return FALSE;
 }
+
+GPtrArray *
+rf_report_record (const RfReport *report, RfProgress *progress, GError **error)
+{
+  g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy);
+  ReportWriter writer = { .report = report, .model = report->trained->model, .catalog = report->trained->catalog, .progress = progress };
+
+  writer.result = parse_result (report->trained->run->result_json);
+  report_record_pages (&writer, pages);
+  json_object_unref (writer.result);
+  if (writer.error == NULL)
+    return g_steal_pointer (&pages);
+  g_propagate_error (error, writer.error);
+  return NULL;
+}

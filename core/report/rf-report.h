@@ -57,6 +57,12 @@ typedef struct
  * .json, .pdf), RF_ERROR_IO, RF_ERROR_CANCELLED. */
 gboolean rf_report_write (const RfReport *report, const char *path, RfProgress *progress, GError **error);
 
+/* The pages of the .pdf as recordings (cairo_surface_t *, RF_REPORT_PAGE_WIDTH x RF_REPORT_PAGE_HEIGHT points), for a printer. NULL only when
+ * cancelled. Free with g_ptr_array_unref(). */
+#define RF_REPORT_PAGE_WIDTH  595.0
+#define RF_REPORT_PAGE_HEIGHT 842.0
+GPtrArray *rf_report_record (const RfReport *report, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Would rf_report_write() know what to do with this name? */
 gboolean rf_report_is_supported (const char *path);
 
