@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/model/rf-encoder.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "core/base/rf-parallel.h"
@@ -62,6 +63,32 @@ add_table (RfParams *params, RfEncoder *self, const char *part, size_t rows, siz
                       : rf_params_add_table (params, name, rows, cols, RF_INIT_NORMAL, 0.1);
 }
 
+double
+rf_encoder_input_scale (const RfEncoderInput *input)
+{
+  double square = 0;
+  gsize n = 0, d = input->x->cols;
+
+  for (guint32 i = 0; i < input->n_items; i++)
+    if (input->available[i])
+      {
+        for (gsize c = 0; c < d; c++)
+          square += (double) input->x->x[i * d + c] * (double) input->x->x[i * d + c];
+        n++;
+      }
+  return square > 0 ? sqrt ((double) n * (double) d / square) : 1;
+}
+
+/* Features come in any unit. Weights that start 1 / rms as large and move 1 / rms as far make the network the same for all units. */
+static void
+follow_unit (RfParams *params, int index, double scale)
+{
+  RfParam *param = rf_params_get (params, index);
+
+  param->scale *= scale;
+  param->rate *= scale;
+}
+
 RfEncoder *
 rf_encoder_new (const RfEncoderInput *input, const RfEncoderOptions *options, RfParams *params)
 {
@@ -102,6 +129,7 @@ rf_encoder_new (const RfEncoderInput *input, const RfEncoderOptions *options, Rf
       if (options->hidden > 0)
         self->hidden = add_linear (params, self, "hidden", input->x->cols, options->hidden);
       self->out = add_linear (params, self, "out", options->hidden > 0 ? options->hidden : input->x->cols, d);
+      follow_unit (params, options->hidden > 0 ? self->hidden.w : self->out.w, rf_encoder_input_scale (input));
       break;
     }
   return self;

@@ -67,6 +67,9 @@ RfEncoder *rf_encoder_new (const RfEncoderInput *input, const RfEncoderOptions *
 void rf_encoder_free (RfEncoder *self);
 const RfEncoderInput *rf_encoder_get_input (const RfEncoder *self);
 
+/* 1 / rms of ready features: by how much weights on them are larger (and their learning rate), so that their unit does not matter. */
+double rf_encoder_input_scale (const RfEncoderInput *input);
+
 /* Once after the seal: word vectors that came with the input. */
 void rf_encoder_start (RfEncoder *self, RfParams *params);
 

@@ -89,7 +89,8 @@ add_users (RfNet *self)
       break;
     case RF_USER_CONTENT:
       RF_CHECK (self->in.input[0].kind == RF_ENCODER_FEATURES, "content keys without features");
-      self->user = add (self, "user.key.weight", self->in.input[0].x->cols, width, RF_INIT_XAVIER, 1);
+      self->user = add (self, "user.key.weight", self->in.input[0].x->cols, width, RF_INIT_XAVIER, rf_encoder_input_scale (&self->in.input[0]));
+      rf_params_get (self->params, self->user)->rate = rf_encoder_input_scale (&self->in.input[0]);
       break;
     case RF_USER_STATS:
       self->user = add (self, "user.hidden.weight", self->in.user_stats->cols, width, RF_INIT_XAVIER, 1);

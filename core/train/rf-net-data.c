@@ -15,6 +15,7 @@
 #include "core/train/rf-modality.h"
 
 #define MAX_VOCABULARY 20000
+#define CHANNEL_DROPOUT 0.5 /* sample catalog, text trained: R@20 .242 and attention right for .66 of the users without, .277 and .98 with */
 #define MIN_TEXTS      2 /* a word of one text alone says nothing about others */
 
 void
@@ -392,6 +393,8 @@ rf_net_data_new_channel (const RfFeatures *features, const RfCsr *train, const R
   self->options.head = RF_HEAD_DOT;
   self->options.user = RF_USER_CONTENT;
   self->options.bias = FALSE;
+  if (self->options.dropout == 0) /* else it learns its own training pairs by heart, and the evidence it gives is worth nothing */
+    self->options.dropout = CHANNEL_DROPOUT;
   input = add_input (self, features->name, RF_ENCODER_FEATURES);
   input->x = features->x;
   set_available (self, input, g_memdup2 (features->available, train->cols));
