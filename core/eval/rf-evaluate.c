@@ -15,7 +15,6 @@
 
 /* Users per block: gemm likes many rows, caches like few. About 16 MB of scores. */
 #define BLOCK_FLOATS (4u << 20)
-#define MAX_BLOCK    64u
 
 static gint wanted_block; /* atomic */
 
@@ -254,7 +253,7 @@ rf_top_lists (RfScoreFunc func, const void *scorer, guint32 n_items, const RfCsr
 {
   gsize n = (gsize) history->rows * k;
   g_autofree guint32 *lists = g_new (guint32, n + 1);
-  gsize block = rf_evaluate_get_block (CLAMP (BLOCK_FLOATS / MAX (n_items, 1), 1, MAX_BLOCK));
+  gsize block = rf_evaluate_get_block (CLAMP (BLOCK_FLOATS / MAX (n_items, 1), 1, RF_EVALUATE_BLOCK));
   Top top = { func, scorer, n_items, history, wanted, k, lists, progress, 0, 0 };
 
   for (gsize e = 0; e < n; e++)

@@ -50,6 +50,9 @@ void rf_score_sampled (const void *sampled_items, const RfCsr *history, guint32 
 guint32 *rf_top_lists (RfScoreFunc func, const void *scorer, guint32 n_items, const RfCsr *history, const RfCsr *wanted, guint k,
                        RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* At most so many users are scored together, from a multiple of it on, unless it is set otherwise. */
+#define RF_EVALUATE_BLOCK 64u
+
 /* How many users are scored together by everything in core/eval; 0 (the default): what suits the catalog. Results do not depend on it: it
  * exists so that this can be checked. For the whole process, to be set before any evaluation begins. */
 void rf_evaluate_set_block (guint users);

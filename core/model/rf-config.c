@@ -57,6 +57,7 @@ static const RfConfigKey keys[] = {
   { "loss", RF_CONFIG_CHOICE, "bpr", 0, 0, "ce|sampled-ce|bpr|bce", "", N_("What a network minimises: softmax over all items or over a sample, pairwise ranking, or each pair by itself") },
   { "train_neg_sample_num", RF_CONFIG_INT, "0", 0, 100000, NULL, N_("items"), N_("Negative items: for each interaction with loss=bpr and bce, for the whole batch with sampled-ce; 0: 1 and 512") },
   { "negatives.pool", RF_CONFIG_INT, "0", 0, 1000000, NULL, N_("items"), N_("Draw the negatives of a batch from so many items, which then are encoded once for all; 0: from all items") },
+  { "batch.group", RF_CONFIG_INT, "1", 1, 100000, NULL, N_("interactions"), N_("With loss=bpr and bce: up to so many interactions of one item come into the same batch, which then has fewer items to encode; 1: each falls where it falls") },
   { "epochs", RF_CONFIG_INT, "100", 1, 100000, NULL, N_("epochs"), N_("At most so many passes over the training data") },
   { "train_batch_size", RF_CONFIG_INT, "2048", 1, 1000000, NULL, N_("interactions"), N_("Interactions (with loss=ce: of so many interactions' users) in one step") },
   { "learning_rate", RF_CONFIG_REAL, "0.005", 1e-7, 10, NULL, "", N_("Learning rate of a network") },

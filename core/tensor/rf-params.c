@@ -295,13 +295,19 @@ rf_grads_add (RfGrads *self, const RfGrads *other)
     }
 }
 
-static double
-sum_of_squares (const rf_real *x, size_t n)
+RF_VECTORIZE static double
+sum_of_squares (const rf_real *restrict x, size_t n)
 {
-  double sum = 0;
+  double lanes[16] = { 0 }, sum = 0;
+  size_t i = 0;
 
-  for (size_t i = 0; i < n; i++)
+  for (; i + 16 <= n; i += 16)
+    for (int l = 0; l < 16; l++)
+      lanes[l] += (double) x[i + (size_t) l] * (double) x[i + (size_t) l];
+  for (; i < n; i++)
     sum += (double) x[i] * (double) x[i];
+  for (int l = 0; l < 16; l++)
+    sum += lanes[l];
   return sum;
 }
 

@@ -38,6 +38,7 @@ rf_joint_options (const RfConfig *config)
     .batch = (guint) rf_config_get_int (config, "train_batch_size"),
     .negatives = (guint) rf_config_get_int (config, "train_neg_sample_num"),
     .pool = (guint) rf_config_get_int (config, "negatives.pool"),
+    .group = (guint) rf_config_get_int (config, "batch.group"),
     .patience = (guint) rf_config_get_int (config, "stopping_step"),
     .delta = rf_config_get_real (config, "stopping_delta"),
     .l1 = rf_config_get_real (config, "l1"),

@@ -35,7 +35,7 @@ typedef enum
 typedef struct
 {
   RfLoss loss;
-  guint epochs, batch, negatives, pool;
+  guint epochs, batch, negatives, pool, group; /* as RfSamplerOptions */
   guint patience; /* epochs without improvement */
   double delta;   /* what counts as one */
   double l1;

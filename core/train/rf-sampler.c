@@ -18,6 +18,11 @@ struct _RfSampler
   gsize n_pairs;
   guint32 *pair_user;  /* of pair p */
   guint32 *order;      /* pairs or users, shuffled */
+  guint32 *by_item;    /* group: all pairs, those of an item together, in their order */
+  guint32 *mixed;      /* group: the same, mixed within each item */
+  guint32 *run, *cut;  /* group: where in by_item each run begins; the same, shuffled */
+  guint8 *is_end;      /* group: n_pairs + 1: does a run end before this place of by_item? */
+  guint32 n_runs;
   guint32 n_order;
   guint32 *first;      /* by_user: first[b] .. first[b + 1] - 1 of order are batch b */
   guint n_batches;
@@ -48,6 +53,60 @@ list_pairs (RfSampler *self)
       self->pair_user[e] = u;
 }
 
+/* Sorts the pairs by item, and cuts them into runs. */
+static void
+list_runs (RfSampler *self)
+{
+  g_autofree gsize *place = g_new0 (gsize, (gsize) self->train->cols + 2);
+
+  self->by_item = g_new (guint32, self->n_pairs + 1);
+  self->mixed = g_new (guint32, self->n_pairs + 1);
+  self->run = g_new (guint32, self->n_pairs + 1);
+  self->cut = g_new (guint32, self->n_pairs + 1);
+  self->is_end = g_new0 (guint8, self->n_pairs + 1);
+  for (gsize e = 0; e < self->n_pairs; e++)
+    place[self->train->idx[e] + 1]++;
+  for (guint32 i = 0; i < self->train->cols; i++)
+    {
+      for (gsize k = 0; k < place[i + 1]; k += self->options.group)
+        {
+          self->run[self->n_runs++] = (guint32) (place[i] + k);
+          self->is_end[place[i] + k] = 1;
+        }
+      place[i + 1] += place[i];
+    }
+  self->is_end[self->n_pairs] = 1;
+  for (gsize e = 0; e < self->n_pairs; e++)
+    self->by_item[place[self->train->idx[e]]++] = (guint32) e;
+}
+
+/* Other pairs of an item together in every epoch, and the runs in another order. */
+static void
+shuffle_runs (RfSampler *self, RfRng *rng)
+{
+  gsize at = 0;
+
+  memcpy (self->mixed, self->by_item, self->n_pairs * sizeof *self->mixed);
+  for (gsize first = 0, end; first < self->n_pairs; first = end)
+    {
+      guint32 item = self->train->idx[self->by_item[first]];
+
+      for (end = first + 1; end < self->n_pairs && self->train->idx[self->by_item[end]] == item; end++)
+        ;
+      rf_rng_shuffle_u32 (rng, self->mixed + first, end - first);
+    }
+  memcpy (self->cut, self->run, self->n_runs * sizeof *self->cut);
+  rf_rng_shuffle_u32 (rng, self->cut, self->n_runs);
+  for (guint32 r = 0; r < self->n_runs; r++)
+    {
+      gsize k = self->cut[r];
+
+      do
+        self->order[at++] = self->mixed[k++];
+      while (!self->is_end[k]);
+    }
+}
+
 static void
 list_users (RfSampler *self)
 {
@@ -76,6 +135,8 @@ rf_sampler_new (const RfCsr *train, const RfSamplerOptions *options)
     list_users (self);
   else
     list_pairs (self);
+  if (!options->by_user && options->group > 1)
+    list_runs (self);
   self->capacity = options->by_user ? MIN (self->n_pairs, options->batch + longest) : MIN (self->n_pairs, options->batch);
   per_pair = options->by_user ? 0 : options->negatives;
   s->items = g_new (guint32, MIN ((gsize) train->cols, self->capacity * (1 + per_pair) + options->negatives) + 1);
@@ -110,6 +171,11 @@ rf_sampler_free (RfSampler *self)
     return;
   g_free (self->pair_user);
   g_free (self->order);
+  g_free (self->by_item);
+  g_free (self->mixed);
+  g_free (self->run);
+  g_free (self->cut);
+  g_free (self->is_end);
   g_free (self->first);
   g_free (self->slot_of_item);
   g_free (self->slot_of_user);
@@ -156,9 +222,14 @@ rf_sampler_begin (RfSampler *self, guint epoch)
   self->epoch = epoch;
   if (!self->options.by_user)
     {
-      for (guint32 k = 0; k < self->n_order; k++)
-        self->order[k] = k;
-      rf_rng_shuffle_u32 (&rng, self->order, self->n_order);
+      if (self->options.group > 1)
+        shuffle_runs (self, &rng);
+      else
+        {
+          for (guint32 k = 0; k < self->n_order; k++)
+            self->order[k] = k;
+          rf_rng_shuffle_u32 (&rng, self->order, self->n_order);
+        }
       self->n_batches = (guint) ((self->n_pairs + self->options.batch - 1) / self->options.batch);
       return self->n_batches;
     }

@@ -19,6 +19,7 @@ typedef struct
   guint batch;       /* pairs; by_user: users until they have so many items together */
   guint negatives;   /* per pair; by_user: for the batch */
   guint pool;        /* draw negatives of pairs from so many items; 0: from all */
+  guint group;       /* pairs: up to so many of one item come one after the other, so that a batch has fewer items; 0, 1: each for itself */
   guint64 seed;
 } RfSamplerOptions;
 

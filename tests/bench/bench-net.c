@@ -1,12 +1,12 @@
 /* bench-net.c: how fast a joint network trains: interactions per second of an epoch, its sampling and its optimiser included, its
  * validation apart.
  *
- *   bench-net [--size S|B] [--image features|cnn] [--text features|gru] [--batch N] [--threads N] [--epochs N] [--reduce N] [--pool N]
+ *   bench-net [--size S|B] [--image features|cnn] [--text features|gru] [--batch N] [--threads N] [--epochs N] [--pool N]
+ *             [--group N] [--held-out N]
  *
  * The catalog is made here, always the same: S has 600 users, 9,700 items and 100,000 interactions with 512 numbers for the picture and
  * 384 for the text (and pictures of 28 x 28 and texts of 32 words); B 19,445 users, 7,050 items, 118,551 interactions, 4,096 and 384
- * numbers. Popularity is Zipf-Mandelbrot (rank + 10)^-0.9, activity lognormal. --reduce keeps so many leading principal directions of
- * each block of features, as features_max does; --pool draws the negatives of a batch from so many items.
+ * numbers. Popularity is Zipf-Mandelbrot (rank + 10)^-0.9, activity lognormal. --pool and --group are negatives.pool and batch.group.
  *
  * tests/bench/compare_net.py runs it in turns with the same model in PyTorch.
  *
@@ -30,19 +30,19 @@ typedef struct
 {
   const char *name;
   guint32 users, items;
-  gsize pairs, held_out, image, text;
+  gsize pairs, image, text;
   double activity; /* deviation of the logarithm */
 } Size;
 
 static const Size sizes[] = {
-  { "S", 600, 9700, 100000, 6000, 512, 384, 0.5 },
-  { "B", 19445, 7050, 118551, 12000, 4096, 384, 0.9 },
+  { "S", 600, 9700, 100000, 512, 384, 0.5 },
+  { "B", 19445, 7050, 118551, 4096, 384, 0.9 },
 };
 
 typedef struct
 {
   char *size, *image, *text;
-  int batch, threads, epochs, reduce, pool;
+  int batch, threads, epochs, pool, group, held_out;
 } Options;
 
 static double
@@ -110,12 +110,12 @@ popularity_sums (RfRng *rng, const Size *size)
 
 /* Distinct pairs: one for every user, one for every item, then by activity and popularity. The last ones are held out. */
 static void
-draw_pairs (const Size *size, RfCsr **train, RfCsr **valid)
+draw_pairs (const Size *size, gsize held_out, RfCsr **train, RfCsr **valid)
 {
   RfRng rng = rf_rng_new (12, 0);
   g_autofree double *activity = activity_sums (&rng, size), *popularity = popularity_sums (&rng, size);
   g_autoptr(GHashTable) seen = g_hash_table_new (NULL, NULL);
-  gsize n = 0, total = size->pairs + size->held_out;
+  gsize n = 0, total = size->pairs + held_out;
   g_autofree guint32 *user = g_new (guint32, total), *item = g_new (guint32, total);
 
   for (gsize k = 0; n < total; k++)
@@ -129,7 +129,7 @@ draw_pairs (const Size *size, RfCsr **train, RfCsr **valid)
       item[n++] = i;
     }
   *train = rf_csr_new_from_pairs (size->users, size->items, size->pairs, user, item, NULL);
-  *valid = rf_csr_new_from_pairs (size->users, size->items, size->held_out, user + size->pairs, item + size->pairs, NULL);
+  *valid = rf_csr_new_from_pairs (size->users, size->items, held_out, user + size->pairs, item + size->pairs, NULL);
 }
 
 static void
@@ -214,7 +214,7 @@ static gboolean
 run (const Options *o, const Size *size, RfNetInput *input, const RfCsr *train, const RfCsr *valid)
 {
   RfNetOptions net_options = { .fusion = RF_FUSION_ATTENTION, .dim = 64, .width = 64, .seed = 1 };
-  RfNetTrainOptions options = { .loss = RF_LOSS_BPR, .epochs = (guint) o->epochs, .batch = (guint) o->batch, .negatives = 1, .pool = (guint) o->pool,
+  RfNetTrainOptions options = { .loss = RF_LOSS_BPR, .epochs = (guint) o->epochs, .batch = (guint) o->batch, .negatives = 1, .pool = (guint) o->pool, .group = (guint) o->group,
                                 .patience = 1000, .seed = 1, .optim = { .kind = RF_OPTIM_ADAM, .rate = 1e-3 } };
   g_autoptr(RfNet) net = rf_net_new (input, &net_options);
   g_autoptr(RfNetTrainer) trainer = NULL;
@@ -266,7 +266,7 @@ bench (const Options *o, const Size *size)
   g_autoptr(RfWordIds) words = NULL;
   gboolean good;
 
-  draw_pairs (size, &train, &valid);
+  draw_pairs (size, (gsize) o->held_out, &train, &valid);
   input.train = train;
   memset (available, 1, size->items);
   for (guint m = 0; m < 3; m++)
@@ -297,7 +297,7 @@ bench (const Options *o, const Size *size)
 int
 main (int argc, char **argv)
 {
-  Options o = { .batch = 2048, .threads = 1, .epochs = 5 };
+  Options o = { .batch = 2048, .threads = 1, .epochs = 5, .held_out = 12000 };
   const GOptionEntry entries[] = {
     { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "S or B", "NAME" },
     { "image", 0, 0, G_OPTION_ARG_STRING, &o.image, "features or cnn", "NAME" },
@@ -305,8 +305,9 @@ main (int argc, char **argv)
     { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, "Pairs of a batch", "N" },
     { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "Threads", "N" },
     { "epochs", 0, 0, G_OPTION_ARG_INT, &o.epochs, "Epochs; the best one counts", "N" },
-    { "reduce", 0, 0, G_OPTION_ARG_INT, &o.reduce, "Principal directions of the features; 0: all", "N" },
     { "pool", 0, 0, G_OPTION_ARG_INT, &o.pool, "Items that negatives of a batch are drawn from; 0: all", "N" },
+    { "group", 0, 0, G_OPTION_ARG_INT, &o.group, "Interactions of an item that come together; 0: no such", "N" },
+    { "held-out", 0, 0, G_OPTION_ARG_INT, &o.held_out, "Interactions to validate with", "N" },
     { NULL }
   };
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
@@ -324,7 +325,7 @@ main (int argc, char **argv)
   o.text = o.text ? o.text : g_strdup ("features");
   while (which < G_N_ELEMENTS (sizes) && strcmp (sizes[which].name, o.size) != 0)
     which++;
-  if (which == G_N_ELEMENTS (sizes) || o.batch < 1 || o.epochs < 1 || o.threads < 1 || o.pool < 0 || o.reduce < 0)
+  if (which == G_N_ELEMENTS (sizes) || o.batch < 1 || o.epochs < 1 || o.threads < 1 || o.pool < 0 || o.group < 0 || o.held_out < 1)
     {
       fprintf (stderr, "bench-net: --size is S or B, and numbers are positive\n");
       return 2;

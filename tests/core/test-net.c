@@ -495,6 +495,67 @@ test_pairs (void)
   fixture_clear (&f);
 }
 
+static void
+list_order (RfSampler *sampler, guint epoch, GArray *order)
+{
+  guint n = rf_sampler_begin (sampler, epoch);
+
+  g_array_set_size (order, 0);
+  for (guint b = 0; b < n; b++)
+    {
+      const RfSample *s = rf_sampler_next (sampler, b);
+
+      for (gsize k = 0; k < s->n; k++)
+        {
+          guint32 pair[2] = { s->item[k], s->user[k] };
+
+          g_array_append_vals (order, pair, 2);
+        }
+    }
+}
+
+/* Pairs of an item in runs of at most `group`: each once, whole runs, in an order that epoch and seed alone decide. */
+static void
+test_groups (void)
+{
+  Fixture f = { 0 };
+  RfSamplerOptions options = { .batch = 100, .negatives = 1, .group = 4, .seed = 1 };
+  g_autoptr(RfSampler) sampler = NULL, other = NULL;
+  g_autoptr(GArray) order = g_array_new (FALSE, FALSE, sizeof (guint32)), again = g_array_new (FALSE, FALSE, sizeof (guint32));
+  const guint32 *pair;
+  const RfCsr *x;
+  gsize n_runs = 0, most = 0;
+
+  fixture_init (&f, 50, 40);
+  x = f.world->part[0];
+  sampler = rf_sampler_new (x, &options);
+  other = rf_sampler_new (x, &options);
+  list_order (sampler, 1, again);
+  list_order (sampler, 2, order);
+  g_assert_cmpuint (order->len, ==, 2 * x->ptr[x->rows]);
+  g_assert_true (memcmp (order->data, again->data, order->len * sizeof (guint32)) != 0);
+  list_order (other, 2, again);
+  g_assert_cmpmem (order->data, order->len * sizeof (guint32), again->data, again->len * sizeof (guint32));
+  pair = (const guint32 *) order->data;
+  for (gsize a = 0; a < order->len; a += 2)
+    {
+      n_runs += a == 0 || pair[a] != pair[a - 2];
+      g_assert_true (rf_csr_contains (x, pair[a + 1], pair[a]));
+      for (gsize b = 0; b < a; b += 2)
+        g_assert_false (pair[a] == pair[b] && pair[a + 1] == pair[b + 1]);
+    }
+  for (guint32 i = 0; i < x->cols; i++)
+    {
+      gsize count = 0;
+
+      for (gsize e = 0; e < x->ptr[x->rows]; e++)
+        count += x->idx[e] == i;
+      most += (count + 3) / 4;
+    }
+  g_assert_cmpuint (n_runs, <=, most); /* two runs of an item may come to stand side by side */
+  fixture_clear (&f);
+}
+
 /* The chance of being a candidate, against counting. */
 static void
 test_chance (void)
@@ -539,6 +600,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/linear-concat", test_linear_concat);
   g_test_add_func ("/net/graphs", test_graphs);
   g_test_add_func ("/net/learns", test_learns);
+  g_test_add_func ("/net/groups", test_groups);
   g_test_add_func ("/net/repeats", test_repeats);
   g_test_add_func ("/net/golden", test_golden);
   return g_test_run ();
