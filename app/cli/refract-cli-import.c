@@ -12,6 +12,15 @@
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-workspace.h"
 
+/* What each filter left out and what is left, in words. */
+static void
+print_filters (const RfImportReport *report)
+{
+  for (gsize p = 0; p < rf_import_report_get_n (report); p++)
+    if (g_str_has_prefix (rf_import_report_get (report, p)->kind, "filter-"))
+      cli_print ("%s\n", rf_import_report_get (report, p)->message);
+}
+
 static gboolean
 run (Cli *cli, const char *output, const RfImportOptions *options, const char *problems, JsonBuilder *builder, GError **error)
 {
@@ -42,6 +51,7 @@ run (Cli *cli, const char *output, const RfImportOptions *options, const char *p
   else
     {
       cli_print (_("%s: %s.\n"), importer->name, reason);
+      print_filters (report);
       cli_counts_print (workspace, catalog, report);
     }
   return TRUE;

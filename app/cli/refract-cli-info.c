@@ -8,6 +8,7 @@
 #include "app/cli/refract-cli-counts.h"
 #include "app/cli/refract-cli.h"
 #include "core/catalog/rf-workspace.h"
+#include "core/features/rf-behaviour-stats.h"
 #include "core/eval/rf-beaten.h"
 #include "core/eval/rf-protocol.h"
 
@@ -103,6 +104,52 @@ print_run (RfWorkspace *workspace, const RfRun *run)
   print_looks (workspace, run);
 }
 
+static RfMatrix *
+measure (const RfCatalog *catalog, gboolean of_users)
+{
+  return rf_behaviour_stats_new (rf_catalog_get_interactions (catalog), NULL, rf_behaviour_find_purchase (catalog),
+                                 of_users ? rf_catalog_get_n_users (catalog) : rf_catalog_get_n_items (catalog), of_users);
+}
+
+static void
+add_statistics (JsonBuilder *b, const RfCatalog *catalog, gboolean of_users)
+{
+  g_autoptr(RfMatrix) stats = measure (catalog, of_users);
+
+  json_builder_set_member_name (b, of_users ? "users" : "items");
+  json_builder_begin_object (b);
+  for (int s = 0; s < RF_N_STATS; s++)
+    {
+      RfStatSummary summary = rf_behaviour_stats_summarise (stats, (RfBehaviourStat) s);
+
+      json_builder_set_member_name (b, rf_behaviour_stat_get_name ((RfBehaviourStat) s));
+      json_builder_begin_object (b);
+      cli_json_int (b, "known", (gint64) summary.known);
+      cli_json_number (b, "mean", summary.mean);
+      cli_json_number (b, "deviation", summary.deviation);
+      cli_json_number (b, "least", summary.least);
+      cli_json_number (b, "median", summary.median);
+      cli_json_number (b, "most", summary.most);
+      json_builder_end_object (b);
+    }
+  json_builder_end_object (b);
+}
+
+static void
+print_statistics (const RfCatalog *catalog, gboolean of_users)
+{
+  g_autoptr(RfMatrix) stats = measure (catalog, of_users);
+
+  cli_print ("%-32s %10s %10s %10s %10s\n", of_users ? _("Per user") : _("Per item"), _("mean"), _("least"), _("median"), _("most"));
+  for (int s = 0; s < RF_N_STATS; s++)
+    {
+      RfStatSummary summary = rf_behaviour_stats_summarise (stats, (RfBehaviourStat) s);
+
+      if (summary.known > 0)
+        cli_print ("  %-30s %10.4g %10.4g %10.4g %10.4g\n", rf_behaviour_stat_get_title ((RfBehaviourStat) s), summary.mean, summary.least, summary.median, summary.most);
+    }
+}
+
 static gboolean
 describe (Cli *cli, JsonBuilder *builder, GError **error)
 {
@@ -116,6 +163,8 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
   if (!cli->json)
     {
       cli_counts_print (workspace, catalog, report);
+      print_statistics (catalog, TRUE);
+      print_statistics (catalog, FALSE);
       cli_print (runs->len ? _("Runs, the newest first:\n") : _("Nothing was trained yet.\n"));
       for (guint r = 0; r < runs->len; r++)
         print_run (workspace, runs->pdata[r]);
@@ -125,6 +174,11 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
   cli_json_string (builder, "name", rf_catalog_get_name (catalog));
   cli_json_string (builder, "source", rf_catalog_get_source (catalog));
   cli_counts_to_json (builder, workspace, catalog, report, FALSE);
+  json_builder_set_member_name (builder, "statistics");
+  json_builder_begin_object (builder);
+  add_statistics (builder, catalog, TRUE);
+  add_statistics (builder, catalog, FALSE);
+  json_builder_end_object (builder);
   json_builder_set_member_name (builder, "runs");
   json_builder_begin_array (builder);
   for (guint r = 0; r < runs->len; r++)

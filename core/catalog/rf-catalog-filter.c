@@ -26,6 +26,7 @@ typedef struct
   RfImportReport *report;
   guint32 n_users, n_items;
   guint8 *keep; /* one per interaction */
+  gsize n_kept; /* by the rules so far */
 } Filter;
 
 static gboolean
@@ -64,11 +65,13 @@ rf_filter_options_check (const RfFilterOptions *options, GError **error)
   return TRUE;
 }
 
+/* n of the interactions that were still there before the rule. */
 static void
-tell (const Filter *f, const char *kind, gsize n, const char *why)
+tell (Filter *f, const char *kind, gsize n, const char *why)
 {
   if (n > 0)
-    rf_import_report_add (f->report, "", 0, 0, kind, RF_IMPORT_DROPPED, _("%" G_GSIZE_FORMAT " interactions were left out: %s."), n, why);
+    rf_import_report_add (f->report, "", 0, 0, kind, RF_IMPORT_DROPPED, _("%zu of %zu interactions were left out: %s."), n, f->n_kept, why);
+  f->n_kept -= n;
 }
 
 static void
@@ -227,11 +230,11 @@ judge_user (const Filter *f, const Event *events, gsize n, double unusual)
   guint32 minute = busiest_minute (events, n), one = n >= MIN_ONE_ITEM ? favourite (events, n) : 0;
 
   if ((double) n > unusual)
-    return g_strdup_printf (_("%" G_GSIZE_FORMAT " interactions, where more than %.0f are unusual"), n, unusual);
+    return g_strdup_printf (_("%zu interactions, where more than %.0f are unusual"), n, unusual);
   if (minute > limit)
     return g_strdup_printf (_("%u interactions within one minute"), minute);
   if ((gsize) one * 10 > n * 9)
-    return g_strdup_printf (_("%u of %" G_GSIZE_FORMAT " interactions with one item"), one, n);
+    return g_strdup_printf (_("%u of %zu interactions with one item"), one, n);
   return NULL;
 }
 
@@ -275,9 +278,14 @@ filter_abnormal (Filter *f)
       rf_import_report_add (f->report, "", 0, 0, "abnormal-user", drop ? RF_IMPORT_DROPPED : RF_IMPORT_KEPT, _("The user “%s” is unusual: %s."),
                             rf_id_map_get (rf_catalog_builder_get_users (f->builder), user), why);
     }
+  n = 0;
   for (gsize k = 0; drop && k < f->x->n; k++)
-    if (bad[f->x->user[k]])
-      f->keep[k] = 0;
+    if (f->keep[k] && bad[f->x->user[k]])
+      {
+        f->keep[k] = 0;
+        n++;
+      }
+  tell (f, "filter-abnormal", n, _("of unusual users"));
 }
 
 /* One round: counts, then drops what belongs to a user or an item below k. Returns how many. */
@@ -322,21 +330,60 @@ filter_core (Filter *f)
   return keep_item;
 }
 
+/* What a catalog amounts to: interactions, and users and items that have one. */
+typedef struct
+{
+  gsize interactions;
+  guint32 users, items;
+} Amount;
+
+static Amount
+measure (const Filter *f)
+{
+  g_autofree guint8 *user = g_new0 (guint8, f->n_users + 1), *item = g_new0 (guint8, f->n_items + 1);
+  Amount amount = { 0 };
+
+  for (gsize k = 0; k < f->x->n; k++)
+    if (f->keep[k])
+      {
+        amount.interactions++;
+        amount.users += !user[f->x->user[k]];
+        amount.items += !item[f->x->item[k]];
+        user[f->x->user[k]] = item[f->x->item[k]] = 1;
+      }
+  return amount;
+}
+
+static void
+tell_result (const Filter *f, const Amount *before)
+{
+  Amount after = measure (f);
+
+  if (after.interactions < before->interactions)
+    rf_import_report_add (f->report, "", 0, 0, "filter-result", RF_IMPORT_KEPT,
+                          _("%zu of %zu interactions are left, of %u of %u users, with %u of %u items."),
+                          after.interactions, before->interactions, after.users, before->users, after.items, before->items);
+}
+
 void
 rf_catalog_filter (RfCatalogBuilder *builder, const RfFilterOptions *options, RfImportReport *report)
 {
   Filter f = { .x = rf_catalog_builder_get_interactions (builder), .builder = builder, .options = options, .report = report };
   g_autofree guint8 *keep_item = NULL;
+  Amount before;
 
   f.n_users = rf_catalog_builder_get_users (builder)->n_ids;
   f.n_items = rf_catalog_builder_get_n_items (builder);
+  f.n_kept = f.x->n;
   f.keep = g_malloc (MAX (f.x->n, 1));
   memset (f.keep, 1, f.x->n);
+  before = measure (&f);
   filter_events (&f);
   filter_ratings (&f);
   filter_dates (&f);
   filter_abnormal (&f);
   keep_item = filter_core (&f);
+  tell_result (&f, &before);
   rf_catalog_builder_select (builder, keep_item, f.keep);
   g_free (f.keep);
 }

@@ -1,7 +1,8 @@
 /* rf-catalog-filter.h: which of the interactions that are well-formed a catalog should keep.
  *
  * The rules are applied in this order: weights of events, rating, dates, abnormal users, k-core. What each took out is told in the
- * import report ("filter-rating", ...; once per rule, with counts; abnormal users one by one).
+ * import report ("filter-rating", ...; once per rule, with counts before and after; abnormal users one by one; "filter-result": what is left of
+ * interactions, users and items).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

@@ -228,6 +228,44 @@ rf_behaviour_stats_new (const RfInteractions *interactions, const guint8 *mask, 
   return m.out;
 }
 
+static int
+compare_values (const void *a, const void *b)
+{
+  double left = *(const double *) a, right = *(const double *) b;
+
+  return (left > right) - (left < right);
+}
+
+RfStatSummary
+rf_behaviour_stats_summarise (const RfMatrix *stats_of, RfBehaviourStat stat)
+{
+  g_autofree double *values = g_new (double, stats_of->rows + 1);
+  RfStatSummary s = { 0, NAN, NAN, NAN, NAN, NAN };
+  double sum = 0, square = 0;
+
+  RF_CHECK (stat < RF_N_STATS, "statistic %d", (int) stat);
+  for (gsize e = 0; e < stats_of->rows; e++)
+    {
+      double value = rf_matrix_row (stats_of, e)[stat];
+
+      if (isnan (value))
+        continue;
+      values[s.known++] = value;
+      sum += value;
+    }
+  if (s.known == 0)
+    return s;
+  qsort (values, s.known, sizeof *values, compare_values);
+  s.mean = sum / (double) s.known;
+  for (gsize k = 0; k < s.known; k++)
+    square += (values[k] - s.mean) * (values[k] - s.mean);
+  s.deviation = sqrt (square / (double) s.known);
+  s.least = values[0];
+  s.median = s.known % 2 ? values[s.known / 2] : (values[s.known / 2 - 1] + values[s.known / 2]) / 2;
+  s.most = values[s.known - 1];
+  return s;
+}
+
 int
 rf_behaviour_find_purchase (const RfCatalog *catalog)
 {

@@ -37,6 +37,15 @@ const char *rf_behaviour_stat_get_title (RfBehaviourStat stat);
  * the event that is a purchase (rf_behaviour_find_purchase), or -1. All cores. */
 RfMatrix *rf_behaviour_stats_new (const RfInteractions *interactions, const guint8 *mask, int purchase, guint32 n_entities, gboolean of_users) G_GNUC_WARN_UNUSED_RESULT;
 
+/* One statistic over all users, or items. */
+typedef struct
+{
+  gsize known; /* of how many there is a value; the rest is NAN then */
+  double mean, deviation, least, median, most;
+} RfStatSummary;
+
+RfStatSummary rf_behaviour_stats_summarise (const RfMatrix *stats, RfBehaviourStat stat);
+
 /* The number of the catalog's event that is called purchase, buy, order or transaction (in any case); -1 if there is none. */
 int rf_behaviour_find_purchase (const RfCatalog *catalog);
 

@@ -144,6 +144,10 @@ test_import (void)
   g_assert_cmpuint (json_array_get_length (array (counts, "problems")), ==, 0);
   g_assert_cmpuint (json_array_get_length (array (known, "runs")), ==, 0);
   g_assert_cmpfloat (number (counts, "interactions"), ==, number (known, "interactions"));
+  known = object (json_node_get_object (info), "statistics");
+  g_assert_cmpfloat (number (object (object (known, "users"), "count"), "known"), ==, USERS);
+  g_assert_cmpfloat (fabs (number (object (object (known, "users"), "count"), "mean") * USERS - number (counts, "interactions")), <, 1e-6);
+  g_assert_cmpfloat (fabs (number (object (object (known, "items"), "count"), "mean") * ITEMS - number (counts, "interactions")), <, 1e-6);
 }
 
 /* Every metric is a share of 1. */

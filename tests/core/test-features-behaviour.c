@@ -133,6 +133,38 @@ test_names (void)
     }
 }
 
+static void
+test_summary (void)
+{
+  RfMatrix raw = { .rows = 5, .cols = RF_N_STATS };
+  g_autofree float *x = g_new (float, 5 * RF_N_STATS);
+  static const float counts[] = { 4, 1, 0, 3, 2 };
+  RfStatSummary count, rating, gap;
+
+  raw.x = x;
+  for (int e = 0; e < 5; e++)
+    {
+      for (int s = 0; s < RF_N_STATS; s++)
+        x[e * RF_N_STATS + s] = NAN;
+      x[e * RF_N_STATS + RF_STAT_COUNT] = counts[e];
+    }
+  x[RF_STAT_RATING_MEAN] = 2;
+  x[RF_N_STATS + RF_STAT_RATING_MEAN] = 5;
+  count = rf_behaviour_stats_summarise (&raw, RF_STAT_COUNT);
+  rating = rf_behaviour_stats_summarise (&raw, RF_STAT_RATING_MEAN);
+  gap = rf_behaviour_stats_summarise (&raw, RF_STAT_GAP);
+  g_assert_cmpuint (count.known, ==, 5);
+  g_assert_cmpfloat (count.mean, ==, 2);
+  g_assert_cmpfloat (count.median, ==, 2);
+  g_assert_cmpfloat (count.least, ==, 0);
+  g_assert_cmpfloat (count.most, ==, 4);
+  g_assert_cmpfloat_with_epsilon (count.deviation, sqrt (2), 1e-12);
+  g_assert_cmpuint (rating.known, ==, 2);
+  g_assert_cmpfloat (rating.median, ==, 3.5);
+  g_assert_cmpuint (gap.known, ==, 0);
+  g_assert_true (isnan (gap.mean));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -143,5 +175,6 @@ main (int argc, char **argv)
   g_test_add_func ("/behaviour-stats/standardise", test_standardise);
   g_test_add_func ("/behaviour-stats/threads", test_threads);
   g_test_add_func ("/behaviour-stats/names", test_names);
+  g_test_add_func ("/behaviour-stats/summary", test_summary);
   return g_test_run ();
 }

@@ -116,6 +116,9 @@ test_core (void)
   got = list (builder, &nothing, report);
   g_assert_cmpstr (got, ==, "u1 a;u1 b;u2 b;u2 c;u3 c;u3 d;u4 d;u4 a; 4 users, 4 items");
   g_assert_cmpuint (rf_import_report_count_kind (report, "filter-k-core"), ==, 1);
+  g_assert_cmpuint (rf_import_report_count_kind (report, "filter-result"), ==, 1);
+  g_assert_nonnull (strstr (rf_import_report_get (report, 0)->message, "6 of 14 "));
+  g_assert_nonnull (strstr (rf_import_report_get (report, 1)->message, "8 of 14 interactions are left, of 4 of 7 users, with 4 of 7 items"));
 }
 
 static RfCatalogBuilder *
