@@ -63,12 +63,17 @@ rf_joint_options (const RfConfig *config)
 }
 
 static RfModel *
-train (RfNet *net, const RfCsr *train_part, const RfCsr *valid, const RfNetTrainOptions *options, RfJointResult *result, RfNetEpochFunc func,
-       void *data, RfProgress *progress, GError **error)
+train (RfNet *net, RfJointTerms *terms, const RfCsr *train_part, const RfCsr *valid, const RfNetTrainOptions *options, RfJointResult *result,
+       RfNetEpochFunc func, void *data, RfProgress *progress, GError **error)
 {
   g_autoptr(RfNetTrainer) trainer = rf_net_trainer_new (net, train_part, valid, options);
-  RfModel *model = rf_net_train (trainer, func, data, &result->last, progress, error);
+  RfModel *model;
 
+  if (terms)
+    rf_joint_terms_attach (terms, trainer);
+  model = rf_net_train (trainer, func, data, &result->last, progress, error);
+  if (model && terms)
+    result->terms = rf_joint_terms_to_json (terms);
   result->n_parameters = rf_params_length (rf_net_get_params (net));
   rf_net_trainer_get_speed (trainer, &result->interactions, &result->seconds);
   result->peak_bytes = rf_net_trainer_get_peak_bytes (trainer);
@@ -82,14 +87,18 @@ rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *s
   const RfCsr *train_part = split->part[RF_PART_TRAIN];
   g_autoptr(RfNetData) input = rf_net_data_new (workspace, catalog, train_part, config, progress, error);
   g_autoptr(RfNet) net = NULL;
+  g_autoptr(RfJointTerms) terms = NULL;
   RfNetTrainOptions options = rf_joint_options (config);
 
   memset (result, 0, sizeof *result);
   if (input == NULL)
     return NULL;
   net = rf_net_new (&input->input, &input->options);
+  terms = rf_joint_terms_new (net, catalog, split, config, error);
+  if (terms == NULL)
+    return NULL;
   rf_net_start (net);
-  return train (net, train_part, split->part[RF_PART_VALID], &options, result, func, data, progress, error);
+  return train (net, terms, train_part, split->part[RF_PART_VALID], &options, result, func, data, progress, error);
 }
 
 RfNet *
@@ -122,7 +131,7 @@ rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, con
 
   options.loss = RF_LOSS_CE;
   rf_net_start (net);
-  model = train (net, train_part, valid, &options, &result, NULL, NULL, progress, error);
+  model = train (net, NULL, train_part, valid, &options, &result, NULL, NULL, progress, error);
   if (model == NULL)
     return NULL;
   channel = rf_channel_ref (model->channels[0]);

@@ -11,6 +11,7 @@
 #include "core/model/rf-config.h"
 #include "core/model/rf-model.h"
 #include "core/train/rf-channel-fit.h"
+#include "core/train/rf-joint-terms.h"
 #include "core/train/rf-net-data.h"
 #include "core/train/rf-net-train.h"
 
@@ -23,6 +24,7 @@ typedef struct
   gsize interactions;     /* that went through, all epochs */
   double seconds;         /* in which they did, validation not counted */
   gsize peak_bytes;       /* of one batch */
+  JsonNode *terms;        /* what the auxiliary terms learned (rf-joint-terms.h), or NULL; owned */
 } RfJointResult;
 
 RfNetTrainOptions rf_joint_options (const RfConfig *config);

@@ -57,6 +57,7 @@ training_clear (Training *t)
       rf_channel_unref (t->channels[m]);
     }
   g_clear_pointer (&t->model, rf_model_unref);
+  g_clear_pointer (&t->joint.terms, json_node_unref);
   g_ptr_array_unref (t->notes);
 }
 
@@ -320,6 +321,11 @@ add_network (Training *t, JsonBuilder *b)
   add_double (b, "gradient_norm", t->joint.last.gradient_norm);
   add_int (b, "batch_memory_bytes", (gint64) t->joint.peak_bytes);
   json_builder_end_object (b);
+  if (t->joint.terms)
+    {
+      json_builder_set_member_name (b, "auxiliary");
+      json_builder_add_value (b, g_steal_pointer (&t->joint.terms));
+    }
 }
 
 static void
