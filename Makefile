@@ -4,7 +4,7 @@
 #   make test     every test, under Xvfb, once plain and once (the core) with address and undefined-behaviour sanitizers
 #   make fault    disks and processes that fail, the long round
 #   make fuzz     every parser with clang's libFuzzer
-#   make install-deps, make build, make screenshots, make bench-import, make bench-truth, make format, make clean
+#   make install-deps, make build, make screenshots, make bench-import, make bench-truth, make bench-why, make format, make clean
 
 BUILD ?= _build
 CLI    = $(BUILD)/app/cli/refract-cli
@@ -66,10 +66,15 @@ bench-import: bench-data
 bench-truth: build
 	tests/bench/bench-truth.py $(CLI)
 
+# Are places and words that explain a recommendation the planted ones? And what explanations cost.
+bench-why: build
+	tests/bench/bench-why.py $(CLI)
+	$(BUILD)/tests/bench/bench-explain
+
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
 	rm -rf $(BUILD) _asan _fuzz demo
 
-.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench-import bench-truth format clean
+.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench-import bench-truth bench-why format clean
