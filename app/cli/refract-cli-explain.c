@@ -12,6 +12,7 @@
 #include "core/explain/rf-attribution.h"
 #include "core/explain/rf-counterfactual.h"
 #include "core/explain/rf-games.h"
+#include "core/explain/rf-lens.h"
 #include "core/explain/rf-saliency.h"
 #include "core/explain/rf-tokens.h"
 #include "core/explain/rf-words.h"
@@ -24,6 +25,7 @@
 #define CHECK_STEPS  16
 #define CHECK_ORDERS 4
 #define TOP_TOKENS  5
+#define STEPS       64 /* of integrated gradients */
 
 typedef struct
 {
@@ -44,7 +46,8 @@ typedef struct
   guint place_of_none;
   char *text;                       /* of the item, as the model reads it */
   RfTokens *tokens;
-  RfSaliency *saliency;
+  RfSaliency *saliency, *cam, *gradients; /* the latter two of networks that read pixels */
+  double gap;
   RfSaliencyCheck check;
 } Why;
 
@@ -58,13 +61,30 @@ find_modality (const RfModel *model, const char *name)
 }
 
 static RfTaste *
-make_taste (const Why *why, RfWorkspace *workspace, guint m, RfProgress *progress, GError **error)
+make_taste (const Why *why, const RfFeatureMap *map, guint m)
+{
+  return rf_taste_new (map, why->trained->model, why->scores, 0, m, why->history, why->n_history, why->user, why->item);
+}
+
+/* How computed features become the model's vectors. */
+static RfFeatureMap *
+make_map (const Why *why, RfWorkspace *workspace, guint m, RfProgress *progress, GError **error)
 {
   const RfTrained *t = why->trained;
   g_autoptr(RfFeatures) features = rf_modality_features (workspace, t->catalog, t->config, t->model->names[m], progress, error);
-  g_autoptr(RfFeatureMap) map = features ? rf_feature_map_new (features, t->model, m, error) : NULL;
 
-  return map ? rf_taste_new (map, t->model, why->scores, 0, m, why->history, why->n_history, why->user, why->item) : NULL;
+  return features ? rf_feature_map_new (features, t->model, m, error) : NULL;
+}
+
+static gboolean
+explain_text_with_network (Why *why, RfWorkspace *workspace, guint m, RfProgress *progress, GError **error)
+{
+  g_autoptr(RfLens) lens = rf_lens_new (workspace, why->trained, m, progress, error);
+  g_autoptr(RfTaste) taste = lens ? make_taste (why, rf_lens_get_map (lens), m) : NULL;
+
+  if (taste)
+    why->tokens = rf_lens_tokens (lens, taste, why->text, STEPS);
+  return taste != NULL;
 }
 
 /* Which words of the text speak for the item. */
@@ -73,17 +93,69 @@ explain_text (Why *why, RfWorkspace *workspace, RfProgress *progress, GError **e
 {
   int m = find_modality (why->trained->model, "text");
   g_autoptr(RfTextModel) text_model = NULL;
+  g_autoptr(RfFeatureMap) map = NULL;
   g_autoptr(RfTaste) taste = NULL;
 
   if (m < 0 || !rf_catalog_item_has_text (why->trained->catalog, why->item))
     return TRUE;
-  text_model = rf_modality_text_model (workspace, why->trained->catalog, why->trained->config, progress, error);
-  taste = text_model ? make_taste (why, workspace, (guint) m, progress, error) : NULL;
-  if (taste == NULL)
-    return FALSE;
   why->text = rf_modality_item_text (why->trained->catalog, why->trained->config, why->item);
+  if (rf_lens_is_needed (why->trained, (guint) m))
+    return explain_text_with_network (why, workspace, (guint) m, progress, error);
+  text_model = rf_modality_text_model (workspace, why->trained->catalog, why->trained->config, progress, error);
+  map = text_model ? make_map (why, workspace, (guint) m, progress, error) : NULL;
+  if (map == NULL)
+    return FALSE;
+  taste = make_taste (why, map, (guint) m);
   why->tokens = rf_tokens_explain (text_model, taste, why->text);
   return TRUE;
+}
+
+/* The map and its check, of any function from pixels to a vector. */
+static gboolean
+cover (Why *why, const RfPictureEncoder *encoder, const RfPictureTarget *target, const guint8 *rgb, RfProgress *progress, GError **error)
+{
+  RfSaliencyOptions options = rf_saliency_options_default ();
+
+  why->saliency = rf_saliency_occlusion (encoder, target, rgb, &options, progress, error);
+  return why->saliency && rf_saliency_check (encoder, target, rgb, why->saliency, RF_FILL_BLUR, CHECK_STEPS, CHECK_ORDERS, 1, &why->check, progress, error);
+}
+
+static gboolean
+explain_picture_with_network (Why *why, RfWorkspace *workspace, guint m, RfProgress *progress, GError **error)
+{
+  g_autoptr(RfLens) lens = rf_lens_new (workspace, why->trained, m, progress, error);
+  g_autoptr(RfTaste) taste = lens ? make_taste (why, rf_lens_get_map (lens), m) : NULL;
+  RfPictureEncoder encoder;
+  RfPictureTarget target;
+  const guint8 *rgb;
+
+  if (taste == NULL)
+    return FALSE;
+  encoder = rf_lens_get_picture_encoder (lens);
+  target = (RfPictureTarget) { taste->g, taste->scale };
+  rgb = rf_lens_get_picture (lens, why->item);
+  why->cam = rf_lens_grad_cam (lens, &target, rgb);
+  why->gradients = rf_lens_integrated_gradients (lens, &target, rgb, RF_FILL_BLUR, STEPS, rf_saliency_options_default ().cells, &why->gap);
+  return cover (why, &encoder, &target, rgb, progress, error);
+}
+
+static gboolean
+explain_picture_with_descriptors (Why *why, RfWorkspace *workspace, guint m, GBytes *encoded, RfProgress *progress, GError **error)
+{
+  const RfTrained *t = why->trained;
+  g_autofree guint8 *rgb = g_malloc (RF_PICTURE_AREA * 3);
+  g_autoptr(RfImageModel) image_model = rf_modality_image_model (workspace, t->catalog, t->config, progress, error);
+  g_autoptr(RfFeatureMap) map = image_model ? make_map (why, workspace, m, progress, error) : NULL;
+  g_autoptr(RfTaste) taste = map ? make_taste (why, map, m) : NULL;
+  RfPictureEncoder encoder;
+  RfPictureTarget target;
+
+  if (taste == NULL)
+    return FALSE;
+  encoder = rf_picture_encoder_descriptors (image_model);
+  target = (RfPictureTarget) { taste->g, taste->scale };
+  rf_picture_decode (encoded, rgb);
+  return cover (why, &encoder, &target, rgb, progress, error);
 }
 
 /* Which places of the picture do. */
@@ -91,30 +163,17 @@ static gboolean
 explain_picture (Why *why, RfWorkspace *workspace, RfProgress *progress, GError **error)
 {
   const RfTrained *t = why->trained;
-  const RfSaliencyOptions options = rf_saliency_options_default ();
   int m = find_modality (t->model, "image");
-  g_autoptr(GBytes) encoded = m >= 0 ? rf_workspace_load_picture (workspace, why->item, error) : NULL;
-  g_autofree guint8 *rgb = g_malloc (RF_PICTURE_AREA * 3);
-  g_autoptr(RfImageModel) image_model = NULL;
-  g_autoptr(RfTaste) taste = NULL;
-  RfPictureEncoder encoder;
-  RfPictureTarget target;
+  g_autoptr(GBytes) encoded = NULL;
 
-  if (*error)
-    return FALSE;
-  if (encoded == NULL || !rf_picture_decode (encoded, rgb))
+  if (m < 0 || !rf_catalog_item_has_image (t->catalog, why->item) || (encoded = rf_workspace_load_picture (workspace, why->item, NULL)) == NULL)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no picture of “%s” that this run reads, so it cannot be explained; leave --picture out."), rf_catalog_get_item_id (t->catalog, why->item));
       return FALSE;
     }
-  image_model = rf_modality_image_model (workspace, t->catalog, t->config, progress, error);
-  taste = image_model ? make_taste (why, workspace, (guint) m, progress, error) : NULL;
-  if (taste == NULL)
-    return FALSE;
-  encoder = rf_picture_encoder_descriptors (image_model);
-  target = (RfPictureTarget) { taste->g, taste->scale };
-  why->saliency = rf_saliency_occlusion (&encoder, &target, rgb, &options, progress, error);
-  return why->saliency && rf_saliency_check (&encoder, &target, rgb, why->saliency, RF_FILL_BLUR, CHECK_STEPS, CHECK_ORDERS, 1, &why->check, progress, error);
+  if (rf_lens_is_needed (t, (guint) m))
+    return explain_picture_with_network (why, workspace, (guint) m, progress, error);
+  return explain_picture_with_descriptors (why, workspace, (guint) m, encoded, progress, error);
 }
 
 static void
@@ -166,6 +225,8 @@ why_clear (Why *why)
   g_free (why->text);
   rf_tokens_free (why->tokens);
   rf_saliency_free (why->saliency);
+  rf_saliency_free (why->cam);
+  rf_saliency_free (why->gradients);
   rf_saliency_check_clear (&why->check);
   rf_history_change_clear (&why->change);
 }
@@ -231,6 +292,21 @@ add_tokens (const Why *why, JsonBuilder *b)
 }
 
 static void
+add_map (JsonBuilder *b, const char *name, const RfSaliency *s)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_begin_array (b);
+  for (guint y = 0; y < s->cells; y++)
+    {
+      json_builder_begin_array (b);
+      for (guint x = 0; x < s->cells; x++)
+        json_builder_add_double_value (b, (double) s->loss[y * s->cells + x]);
+      json_builder_end_array (b);
+    }
+  json_builder_end_array (b);
+}
+
+static void
 add_saliency (const Why *why, JsonBuilder *b)
 {
   const RfSaliency *s = why->saliency;
@@ -244,16 +320,13 @@ add_saliency (const Why *why, JsonBuilder *b)
   cli_json_number (b, "deletion_at_random", why->check.random_deletion);
   cli_json_number (b, "insertion", why->check.insertion);
   cli_json_number (b, "insertion_at_random", why->check.random_insertion);
-  json_builder_set_member_name (b, "loss");
-  json_builder_begin_array (b);
-  for (guint y = 0; y < s->cells; y++)
+  add_map (b, "loss", s);
+  if (why->cam)
     {
-      json_builder_begin_array (b);
-      for (guint x = 0; x < s->cells; x++)
-        json_builder_add_double_value (b, (double) s->loss[y * s->cells + x]);
-      json_builder_end_array (b);
+      add_map (b, "grad_cam", why->cam);
+      add_map (b, "integrated_gradients", why->gradients);
+      cli_json_number (b, "integrated_gradients_gap", why->gap);
     }
-  json_builder_end_array (b);
   json_builder_end_object (b);
 }
 

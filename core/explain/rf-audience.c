@@ -312,7 +312,7 @@ place_item (const RfTrained *trained, const RfRetrieval *retrieval, const RfQuer
         return FALSE;
       item->has[m] = 1;
       item->value[m] = g_new (float, map->width + 1);
-      rf_feature_map_apply (map, query->x[m], item->value[m], NULL);
+      rf_feature_map_apply (map, query->x[m], item->value[m]);
       any = TRUE;
     }
   if (!any)

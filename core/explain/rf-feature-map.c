@@ -24,7 +24,7 @@ rf_feature_map_free (RfFeatureMap *self)
     return;
   rf_matrix_free (self->mean);
   rf_matrix_free (self->value);
-  rf_matrix_free (self->key);
+  rf_matrix_free (self->centre);
   g_free (self);
 }
 
@@ -34,11 +34,10 @@ is_known (const RfFeatures *features, const RfChannel *channel, gsize i)
   return features->available[i] && channel->available[i];
 }
 
-/* Centred features of the items that both know; other rows are zero. */
+/* Centred rows of the items that both know; other rows are zero. */
 static RfMatrix *
-centre (const RfFeatures *features, const RfChannel *channel, RfMatrix *mean)
+centre_rows (const RfFeatures *features, const RfChannel *channel, const RfMatrix *x, RfMatrix *mean)
 {
-  const RfMatrix *x = features->x;
   RfMatrix *centred = rf_matrix_new (x->rows, x->cols);
   g_autofree double *sum = g_new0 (double, x->cols + 1);
   gsize count = 0;
@@ -111,22 +110,24 @@ solve (const RfMatrix *x, const RfMatrix *y, const double *inverse)
   return out;
 }
 
-/* Adds the squares of y - x map and of y. */
-static void
-add_error (const RfFeatures *features, const RfChannel *channel, const RfMatrix *x, const RfMatrix *map, const RfMatrix *y, double *left, double *all)
+/* Root mean square of y - x map (both centred) over that of the vectors themselves. */
+static double
+find_error (const RfMatrix *x, const RfMatrix *map, const RfMatrix *y, const RfFeatures *features, const RfChannel *channel)
 {
   g_autoptr(RfMatrix) fitted = rf_matrix_new (y->rows, y->cols);
+  double left = 0, all = 0;
 
   rf_gemm (FALSE, FALSE, y->rows, y->cols, x->cols, 1, x->x, x->cols, map->x, map->cols, 0, fitted->x, y->cols);
   for (gsize i = 0; i < y->rows; i++)
     if (is_known (features, channel, i))
       for (gsize c = 0; c < y->cols; c++)
         {
-          double value = (double) rf_matrix_row (y, i)[c], rest = value - (double) rf_matrix_row (fitted, i)[c];
+          double value = (double) rf_matrix_row (channel->value, i)[c], rest = (double) rf_matrix_row (y, i)[c] - (double) rf_matrix_row (fitted, i)[c];
 
-          *left += rest * rest;
-          *all += value * value;
+          left += rest * rest;
+          all += value * value;
         }
+  return all > 0 ? sqrt (left / all) : 0;
 }
 
 RfFeatureMap *
@@ -134,9 +135,8 @@ rf_feature_map_new (const RfFeatures *features, const RfModel *model, guint m, G
 {
   const RfChannel *channel = model->channels[m];
   g_autoptr(RfFeatureMap) self = g_new0 (RfFeatureMap, 1);
-  g_autoptr(RfMatrix) x = NULL;
+  g_autoptr(RfMatrix) x = NULL, y = NULL;
   g_autofree double *inverse = NULL;
-  double left[2] = { 0 }, all[2] = { 0 };
 
   if (!rf_model_is_additive (model) || channel->kind != RF_CHANNEL_FACTORS || features->x->rows != channel->n_items)
     {
@@ -146,16 +146,14 @@ rf_feature_map_new (const RfFeatures *features, const RfModel *model, guint m, G
   self->dims = (guint32) features->x->cols;
   self->width = (guint32) channel->value->cols;
   self->mean = rf_matrix_new (1, self->dims);
-  x = centre (features, channel, self->mean);
+  self->centre = rf_matrix_new (1, self->width);
+  x = centre_rows (features, channel, features->x, self->mean);
+  y = centre_rows (features, channel, channel->value, self->centre);
   inverse = pseudo_inverse (x, error);
   if (inverse == NULL)
     return NULL;
-  self->value = solve (x, channel->value, inverse);
-  self->key = solve (x, channel->key, inverse);
-  add_error (features, channel, x, self->value, channel->value, &left[0], &all[0]);
-  add_error (features, channel, x, self->key, channel->key, &left[1], &all[1]);
-  for (int p = 0; p < 2; p++)
-    self->error = MAX (self->error, all[p] > 0 ? sqrt (left[p] / all[p]) : 0);
+  self->value = solve (x, y, inverse);
+  self->error = find_error (x, self->value, y, features, channel);
   if (self->error > MAX_ERROR)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("The channel “%s” of this run is not a linear function of the features (%.1f %% are left over), so nothing new can be brought into it."),
@@ -166,17 +164,15 @@ rf_feature_map_new (const RfFeatures *features, const RfModel *model, guint m, G
 }
 
 void
-rf_feature_map_apply (const RfFeatureMap *self, const float *x, float *value, float *key)
+rf_feature_map_apply (const RfFeatureMap *self, const float *x, float *value)
 {
   g_autofree float *centred = g_new (float, self->dims + 1);
   int d = (int) self->dims, w = (int) self->width;
 
+  memcpy (value, self->centre->x, self->width * sizeof *value);
   for (guint32 c = 0; c < self->dims; c++)
     centred[c] = x[c] - self->mean->x[c];
-  if (value)
-    cblas_sgemv (CblasRowMajor, CblasTrans, d, w, 1.0f, self->value->x, w, centred, 1, 0.0f, value, 1);
-  if (key)
-    cblas_sgemv (CblasRowMajor, CblasTrans, d, w, 1.0f, self->key->x, w, centred, 1, 0.0f, key, 1);
+  cblas_sgemv (CblasRowMajor, CblasTrans, d, w, 1.0f, self->value->x, w, centred, 1, 1.0f, value, 1);
 }
 
 /* The user's side of the channel, in the unit of its keys, without one item. */
@@ -260,6 +256,8 @@ rf_taste_new (const RfFeatureMap *map, const RfModel *model, const RfScores *sco
       self->g[d] = (float) sum;
       self->base += sum * (double) map->mean->x[d];
     }
+  for (guint32 c = 0; c < map->width; c++)
+    self->base -= (double) map->centre->x[c] * profile[c];
   rf_model_get_attention (model, scores, row, item, attention);
   self->scale = (double) attention[m] * find_slope (model, scores, row, m, history, n_history, user);
   self->offset = (double) attention[m] * (double) scores->z[m][(gsize) row * model->n_items + item] - self->scale * raw_score (channel, profile, item);

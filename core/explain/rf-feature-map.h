@@ -2,14 +2,14 @@
  *
  * A content channel (rf-content.h) scores with vectors that are affine in an item's features x:
  *
- *   value (x) = (x - mean) A      key (x) = (x - mean) B      w(j,i) = key (x_j) . value (x_i)
+ *   value (x) = (x - mean) A + c      w(j,i) = key_j . value (x_i)
  *
- * A and B are found again from the items themselves by least squares (minimum norm, in double), so any channel that has this form
- * can be used, also one that was trained by gradient, and `error` tells how well it holds: the root mean square of what is left
- * over that of the vectors, about 1e-6 for a closed form. With A and B a picture or a text that the catalog does not have, or a
- * changed one, gets its place; and for one user the raw score of an item is a single direction in feature space:
+ * A and c are found again from the items themselves by least squares (minimum norm, in double), so any channel that has this form
+ * can be used, also one that was trained by gradient, and `error` tells how well it holds: the root mean square of what is left over
+ * that of the vectors, about 1e-6 for a closed form. With them a picture or a text that the catalog does not have, or a changed one,
+ * gets its place; and for one user the raw score of an item is a single direction in feature space:
  *
- *   s(u,i) = sum_j key_j . value_i = (x_i - mean) . g,   g = A sum_j key_j
+ *   s(u,i) = p . value_i = (x_i - mean) . g + p . c,   g = A p,   p = sum_j key_j, or the user's own vector
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -27,8 +27,8 @@ typedef struct
   guint32 width;   /* of the channel's vectors */
   RfMatrix *mean;  /* 1 x dims: of the items that have the modality */
   RfMatrix *value; /* dims x width: A */
-  RfMatrix *key;   /* dims x width: B */
-  double error;    /* relative, of both together */
+  RfMatrix *centre; /* 1 x width: c, the mean vector */
+  double error;    /* relative */
 } RfFeatureMap;
 
 /* Of modality m. RF_ERROR_DATA when its channel is no function of the features (not of factors: behaviour; or error > 1 %), or the
@@ -37,18 +37,18 @@ RfFeatureMap *rf_feature_map_new (const RfFeatures *features, const RfModel *mod
 void rf_feature_map_free (RfFeatureMap *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFeatureMap, rf_feature_map_free)
 
-/* x: dims numbers. value and key (either may be NULL): width numbers. */
-void rf_feature_map_apply (const RfFeatureMap *self, const float *x, float *value, float *key);
+/* x: dims numbers. value: width numbers. */
+void rf_feature_map_apply (const RfFeatureMap *self, const float *x, float *value);
 
 /* What one user's taste in this modality is, in feature space: the contribution alpha_m z_m of an item with features x is
- *   scale * ((x - mean) . g) + offset.
+ *   scale * (x . g - base) + offset.
  * It holds for changes of one item: that the catalog's own mean and deviation would move by a 1 / n_items-th of the change is left
  * out, and attention is kept. */
 typedef struct
 {
   guint32 dims;
-  float *g;      /* dims: A sum_j key_j, or A times the user's own vector */
-  double base;   /* mean . g */
+  float *g;      /* dims */
+  double base;   /* mean . g - p . c */
   double scale;  /* from raw score to contribution; 0 where the modality says nothing */
   double offset;
 } RfTaste;

@@ -155,9 +155,8 @@ fill_blurred (const guint8 *rgb, guint side, guint8 *out)
     out[e] = (guint8) lround ((double) CLAMP (a[e], 0.0f, 255.0f));
 }
 
-/* What a covered pixel shows: side x side x 3. */
-static guint8 *
-make_fill (const guint8 *rgb, guint side, RfSaliencyFill fill)
+guint8 *
+rf_saliency_make_fill (const guint8 *rgb, guint side, RfSaliencyFill fill)
 {
   guint8 *out = g_malloc ((gsize) side * side * 3);
 
@@ -324,7 +323,7 @@ rf_saliency_occlusion (const RfPictureEncoder *encoder, const RfPictureTarget *t
                        RfProgress *progress, GError **error)
 {
   g_autoptr(RfSaliency) self = g_new0 (RfSaliency, 1);
-  g_autofree guint8 *fill = make_fill (rgb, encoder->side, options->fill);
+  g_autofree guint8 *fill = rf_saliency_make_fill (rgb, encoder->side, options->fill);
   g_autofree double *scores = NULL;
   guint n_scales, total = 2;
   const double *at;
@@ -357,6 +356,19 @@ rf_saliency_occlusion (const RfPictureEncoder *encoder, const RfPictureTarget *t
       at += n * n;
     }
   return g_steal_pointer (&self);
+}
+
+RfSaliency *
+rf_saliency_new_from_pixels (const double *pixels, guint side, guint cells)
+{
+  RfSaliency *self = g_new0 (RfSaliency, 1);
+
+  self->cells = CLAMP (cells, 2, MIN (MAX_CELLS, side));
+  self->loss = g_new0 (float, (gsize) self->cells * self->cells);
+  for (guint y = 0; y < side; y++)
+    for (guint x = 0; x < side; x++)
+      self->loss[y * self->cells / side * self->cells + x * self->cells / side] += (float) pixels[(gsize) y * side + x];
+  return self;
 }
 
 /* How much of cell c (of n along a side) lies between a and b. */
@@ -452,7 +464,7 @@ rf_saliency_check (const RfPictureEncoder *encoder, const RfPictureTarget *targe
                    RfSaliencyFill fill_kind, guint n_steps, guint n_random, guint64 seed, RfSaliencyCheck *result, RfProgress *progress,
                    GError **error)
 {
-  g_autofree guint8 *fill = make_fill (rgb, encoder->side, fill_kind);
+  g_autofree guint8 *fill = rf_saliency_make_fill (rgb, encoder->side, fill_kind);
   guint all = map->cells * map->cells, total = (2 + 2 * n_random) * (n_steps + 1);
   g_autofree guint32 *order = g_new (guint32, all);
   g_autofree double *scores = g_new (double, total);

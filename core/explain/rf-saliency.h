@@ -74,6 +74,10 @@ typedef struct
 /* rgb: side x side x 3. NULL only when cancelled. */
 RfSaliency *rf_saliency_occlusion (const RfPictureEncoder *encoder, const RfPictureTarget *target, const guint8 *rgb,
                                    const RfSaliencyOptions *options, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a covered pixel shows: side x side x 3 bytes; free with g_free(). */
+guint8 *rf_saliency_make_fill (const guint8 *rgb, guint side, RfSaliencyFill fill) G_GNUC_WARN_UNUSED_RESULT;
+/* A map from one number per pixel (side x side): summed over the pixels of each cell. */
+RfSaliency *rf_saliency_new_from_pixels (const double *pixels, guint side, guint cells) G_GNUC_WARN_UNUSED_RESULT;
 void rf_saliency_free (RfSaliency *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfSaliency, rf_saliency_free)
 

@@ -318,13 +318,48 @@ text_length (const RfEncoder *self, guint32 item)
   return MIN (length, self->in.max_words);
 }
 
+/* The mean of the first `length` vectors of every column. */
+static RfTensor *
+mean_vectors (RfTape *tape, RfTensor *vectors, const guint32 *lengths)
+{
+  size_t steps = vectors->dim[0], n = vectors->dim[1], width = vectors->dim[2];
+  RfTensor *rows = rf_reshape (tape, vectors, 2, (size_t[]) { steps * n, width }), *sum = NULL;
+
+  for (size_t t = 0; t < steps; t++)
+    {
+      RfTensor *weight = rf_constant_2d (tape, n, 1), *part;
+
+      for (size_t k = 0; k < n; k++)
+        weight->x[k] = t < lengths[k] ? (rf_real) 1 / (rf_real) lengths[k] : 0;
+      part = rf_scale_rows (tape, rf_slice_rows (tape, rows, t * n, n), weight);
+      sum = sum ? rf_add (tape, sum, part) : part;
+    }
+  return sum;
+}
+
 RfTensor *
 rf_encoder_run_vectors (RfEncoder *self, RfTape *tape, RfTensor *vectors, const guint32 *lengths)
 {
-  RfGruWeights weights = { rf_param (tape, self->gru_w), rf_param (tape, self->gru_u), rf_param (tape, self->gru_bw), rf_param (tape, self->gru_bu) };
+  RfGruWeights weights;
 
-  RF_CHECK (self->in.kind == RF_ENCODER_GRU, "an encoder without a GRU");
+  RF_CHECK (self->in.kind == RF_ENCODER_GRU || self->in.kind == RF_ENCODER_BAG, "an encoder that reads no words");
+  if (self->in.kind == RF_ENCODER_BAG)
+    return run_linear (tape, mean_vectors (tape, vectors, lengths), self->out);
+  weights = (RfGruWeights) { rf_param (tape, self->gru_w), rf_param (tape, self->gru_u), rf_param (tape, self->gru_bw), rf_param (tape, self->gru_bu) };
   return run_linear (tape, rf_gru (tape, vectors, &weights, NULL, lengths), self->out);
+}
+
+const rf_real *
+rf_encoder_get_word_vectors (const RfEncoder *self, RfParams *params)
+{
+  RF_CHECK (self->in.kind == RF_ENCODER_GRU || self->in.kind == RF_ENCODER_BAG, "an encoder that reads no words");
+  return rf_params_values (params, self->table);
+}
+
+guint
+rf_encoder_get_word_width (const RfEncoder *self)
+{
+  return self->options.width;
 }
 
 static RfTensor *

@@ -87,6 +87,9 @@ RfTensor *rf_encoder_run_users (RfEncoder *self, RfTape *tape, const guint32 *us
  * rf_encoder_normalise() does; word vectors (T, n, width) with lengths. */
 RfTensor *rf_encoder_run_pixels (RfEncoder *self, RfTape *tape, RfTensor *pixels);
 RfTensor *rf_encoder_run_vectors (RfEncoder *self, RfTape *tape, RfTensor *vectors, const guint32 *lengths);
+/* n_words x width, of gru and bag: what those vectors are taken from. Owned by params. */
+const rf_real *rf_encoder_get_word_vectors (const RfEncoder *self, RfParams *params);
+guint rf_encoder_get_word_width (const RfEncoder *self);
 RfTensor *rf_encoder_run_features (RfEncoder *self, RfTape *tape, RfTensor *x);
 void rf_encoder_normalise (const RfEncoder *self, const guint8 *rgb, rf_real *out);
 
