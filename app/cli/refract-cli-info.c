@@ -11,6 +11,7 @@
 #include "core/features/rf-behaviour-stats.h"
 #include "core/eval/rf-beaten.h"
 #include "core/eval/rf-protocol.h"
+#include "core/train/rf-checkpoint.h"
 
 static double
 validation_ndcg (const RfRun *run)
@@ -104,6 +105,29 @@ print_run (RfWorkspace *workspace, const RfRun *run)
   print_looks (workspace, run);
 }
 
+static void
+add_unfinished (JsonBuilder *b, const RfUnfinished *one)
+{
+  g_autofree char *config = rf_config_to_text (one->config);
+
+  json_builder_begin_object (b);
+  cli_json_string (b, "name", one->id);
+  cli_json_int (b, "time", one->time);
+  cli_json_int (b, "epoch", one->epoch);
+  cli_json_int (b, "epochs", one->n_epochs);
+  cli_json_string (b, "config", config);
+  json_builder_end_object (b);
+}
+
+static void
+print_unfinished (const RfUnfinished *one)
+{
+  g_autofree char *time = format_time (one->time);
+
+  cli_print (_("  %s   %s   fusion %s, epoch %u of at most %u: “refract-cli train --resume %s” goes on\n"), one->id, time, rf_config_get (one->config, "fusion"),
+             one->epoch, one->n_epochs, one->id);
+}
+
 static RfMatrix *
 measure (const RfCatalog *catalog, gboolean of_users)
 {
@@ -157,8 +181,9 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
   g_autoptr(RfCatalog) catalog = workspace ? rf_workspace_load_catalog (workspace, error) : NULL;
   g_autoptr(RfImportReport) report = catalog ? rf_workspace_load_report (workspace, error) : NULL;
   g_autoptr(GPtrArray) runs = report ? rf_workspace_list_runs (workspace, error) : NULL;
+  g_autoptr(GPtrArray) unfinished = runs ? rf_unfinished_list (workspace, error) : NULL;
 
-  if (runs == NULL)
+  if (unfinished == NULL)
     return FALSE;
   if (!cli->json)
     {
@@ -168,6 +193,10 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
       cli_print (runs->len ? _("Runs, the newest first:\n") : _("Nothing was trained yet.\n"));
       for (guint r = 0; r < runs->len; r++)
         print_run (workspace, runs->pdata[r]);
+      if (unfinished->len > 0)
+        cli_print (_("Interrupted trainings:\n"));
+      for (guint u = 0; u < unfinished->len; u++)
+        print_unfinished (unfinished->pdata[u]);
       return TRUE;
     }
   json_builder_begin_object (builder);
@@ -183,6 +212,11 @@ describe (Cli *cli, JsonBuilder *builder, GError **error)
   json_builder_begin_array (builder);
   for (guint r = 0; r < runs->len; r++)
     add_run (builder, workspace, runs->pdata[r]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "unfinished");
+  json_builder_begin_array (builder);
+  for (guint u = 0; u < unfinished->len; u++)
+    add_unfinished (builder, unfinished->pdata[u]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   return TRUE;

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/cli/refract-cli.h"
+#include "core/train/rf-checkpoint.h"
 #include "core/train/rf-trainer.h"
 
 static gboolean
@@ -66,14 +67,16 @@ int
 cli_run_train (int argc, char **argv)
 {
   g_auto(GStrv) settings = NULL;
-  g_autofree char *seed = NULL;
+  g_autofree char *seed = NULL, *resume = NULL;
   const GOptionEntry entries[] = {
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings, N_("A setting (see “refract-cli config --explain”); may be repeated"), "KEY=VALUE" },
     { "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, N_("The same as --set seed=N"), "N" },
+    { "resume", 0, 0, G_OPTION_ARG_FILENAME, &resume, N_("Go on with an interrupted training: its name as “refract-cli info” prints it, or last"), "NAME" },
     { NULL },
   };
   g_autoptr(RfConfig) config = rf_config_new ();
   g_autoptr(RfWorkspace) workspace = NULL;
+  g_autoptr(RfUnfinished) unfinished = NULL;
   g_autoptr(RfRun) run = NULL;
   g_autoptr(JsonNode) result = NULL;
   GError *error = NULL;
@@ -82,8 +85,13 @@ cli_run_train (int argc, char **argv)
 
   if (!cli_begin (&cli, "train", "FILE.refract", N_("Trains a model on the catalog of a workspace and saves it there as a run."), entries, 1, 1, argc, argv, &status))
     return status;
+  if (resume && (settings || seed))
+    return cli_end (&cli, cli_wrong_usage (&cli, _("--resume goes on with the settings of the interrupted training; leave --set and --seed out.")));
   if (!apply_settings (config, settings, seed, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
-      (run = rf_train (workspace, config, &cli.progress, NULL, NULL, &error)) == NULL)
+      (resume && (unfinished = rf_unfinished_find (workspace, resume, &error)) == NULL))
+    return cli_end (&cli, cli_failed (&cli, error));
+  run = unfinished ? rf_train_on (workspace, unfinished->config, &cli.progress, NULL, NULL, &error) : rf_train (workspace, config, &cli.progress, NULL, NULL, &error);
+  if (run == NULL)
     return cli_end (&cli, cli_failed (&cli, error));
   result = result_node (run);
   if (cli.json)

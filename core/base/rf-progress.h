@@ -20,14 +20,19 @@ typedef struct
 {
   RfProgressFunc func;
   void *data;
-  atomic_int cancelled;
+  atomic_int cancelled, paused;
 } RfProgress;
 
 void rf_progress_init (RfProgress *self, RfProgressFunc func, void *data);
 void rf_progress_cancel (RfProgress *self);
 gboolean rf_progress_is_cancelled (RfProgress *self);
 
-/* Reports a step. Returns FALSE and sets RF_ERROR_CANCELLED when the work should stop: free everything and return. */
+/* Holds the work at its next step, in whatever thread it reports it, and lets it go on; cancelling ends the hold, too. As quick and as free to
+ * be called as cancel. Nothing is lost by a pause: the work goes on from the same state. */
+void rf_progress_set_paused (RfProgress *self, gboolean paused);
+gboolean rf_progress_is_paused (RfProgress *self);
+
+/* Reports a step, and waits while paused. Returns FALSE and sets RF_ERROR_CANCELLED when the work should stop: free everything and return. */
 gboolean rf_progress_step (RfProgress *self, const char *stage, double fraction, GError **error);
 
 G_END_DECLS

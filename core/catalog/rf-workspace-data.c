@@ -272,9 +272,8 @@ rf_workspace_list_runs (RfWorkspace *self, GError **error)
   return code == SQLITE_DONE ? g_steal_pointer (&runs) : NULL;
 }
 
-/* "run-3" or "3" -> 3; 0 when it is neither. */
-static gint64
-run_number (const char *id)
+gint64
+rf_workspace_run_number (const char *id)
 {
   guint64 number = 0;
 
@@ -295,7 +294,7 @@ rf_workspace_load_run (RfWorkspace *self, const char *id, GError **error)
   if (statement == NULL)
     return NULL;
   if (id)
-    sqlite3_bind_int64 (statement, 1, run_number (id));
+    sqlite3_bind_int64 (statement, 1, rf_workspace_run_number (id));
   code = sqlite3_step (statement);
   if (code == SQLITE_ROW)
     run = read_run (statement);
@@ -312,7 +311,7 @@ rf_workspace_load_run (RfWorkspace *self, const char *id, GError **error)
 GBytes *
 rf_workspace_load_model (RfWorkspace *self, const char *run_id, GError **error)
 {
-  g_autofree char *owner = g_strdup_printf ("model:%" G_GINT64_FORMAT, run_number (run_id));
+  g_autofree char *owner = g_strdup_printf ("model:%" G_GINT64_FORMAT, rf_workspace_run_number (run_id));
   g_autoptr(GError) failed = NULL;
   GBytes *bytes = rf_workspace_load_chunks (self, owner, &failed);
 
@@ -327,16 +326,16 @@ static gboolean
 delete_run (RfWorkspace *self, void *data, GError **error)
 {
   const Saving *s = data;
-  g_autofree char *owner = g_strdup_printf ("model:%" G_GINT64_FORMAT, run_number (s->name));
+  g_autofree char *owner = g_strdup_printf ("model:%" G_GINT64_FORMAT, rf_workspace_run_number (s->name));
   sqlite3_stmt *statement = rf_workspace_prepare (self, "DELETE FROM run WHERE run = ?", error);
   gboolean ok;
 
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, run_number (s->name));
+  sqlite3_bind_int64 (statement, 1, rf_workspace_run_number (s->name));
   ok = rf_workspace_run (self, statement, error);
   sqlite3_finalize (statement);
-  return ok && rf_workspace_delete_chunks (self, owner, error);
+  return ok && rf_workspace_delete_chunks (self, owner, error) && rf_workspace_delete_log (self, rf_workspace_run_number (s->name), error);
 }
 
 gboolean

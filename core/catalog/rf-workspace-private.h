@@ -52,6 +52,11 @@ gboolean rf_workspace_save_chunks (RfWorkspace *self, const char *owner, const v
 GBytes *rf_workspace_load_chunks (RfWorkspace *self, const char *owner, GError **error);
 gboolean rf_workspace_delete_chunks (RfWorkspace *self, const char *owner, GError **error);
 
+/* "run-3" or "3" -> 3; 0 when it is neither. */
+gint64 rf_workspace_run_number (const char *id);
+/* Inside the caller's transaction. */
+gboolean rf_workspace_delete_log (RfWorkspace *self, gint64 run, GError **error);
+
 /* Does the file begin as our documents do? It may still be damaged. */
 gboolean rf_workspace_is_document (const char *path);
 

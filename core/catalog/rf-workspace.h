@@ -48,6 +48,11 @@ guint32 rf_workspace_count_imported (RfWorkspace *self, const char *name, guint3
 gboolean rf_workspace_save_blob (RfWorkspace *self, const char *name, const char *key, GBytes *bytes, GError **error);
 GBytes *rf_workspace_load_blob (RfWorkspace *self, const char *name, const char *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Names of the blobs that begin so, NULL-terminated (free with g_strfreev()). */
+char **rf_workspace_list_blobs (RfWorkspace *self, const char *prefix, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Nothing happens if there is none. */
+gboolean rf_workspace_delete_blob (RfWorkspace *self, const char *name, GError **error);
+
 /* Runs. A run's id is given by the workspace ("run-1", "run-2", ...). */
 typedef struct
 {
@@ -87,5 +92,20 @@ gboolean rf_workspace_save_note (RfWorkspace *self, const char *kind, const char
 GPtrArray *rf_workspace_list_notes (RfWorkspace *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The text, or NULL. notes may be NULL. */
 const char *rf_notes_find (const GPtrArray *notes, const char *kind, const char *id);
+
+/* What a training told epoch by epoch (table training_log): "loss", "ndcg@20", "gradient_share.image", ... */
+typedef struct
+{
+  guint epoch;
+  char *name;
+  double value;
+} RfLogEntry;
+
+GArray *rf_log_new (void) G_GNUC_WARN_UNUSED_RESULT; /* of RfLogEntry; free with g_array_unref() */
+void rf_log_add (GArray *log, guint epoch, const char *name, double value);
+
+gboolean rf_workspace_save_log (RfWorkspace *self, const char *run_id, const GArray *entries, GError **error);
+/* By epoch, in the order in which they were added; empty for runs that have no log. */
+GArray *rf_workspace_load_log (RfWorkspace *self, const char *run_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

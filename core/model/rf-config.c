@@ -63,6 +63,7 @@ static const RfConfigKey keys[] = {
   { "learning_rate", RF_CONFIG_REAL, "0.005", 1e-7, 10, NULL, "", N_("Learning rate of a network") },
   { "learner", RF_CONFIG_CHOICE, "adam", 0, 0, "sgd|adam|adamw", "", N_("Optimiser of a network; sgd has momentum .9") },
   { "learning_rate_scheduler", RF_CONFIG_CHOICE, "constant", 0, 0, "constant|cosine|plateau", "", N_("How the learning rate changes: not at all, falling to 0 like a cosine, or halved when validation stands still") },
+  { "valid_metric", RF_CONFIG_CHOICE, "ndcg@20", 0, 0, "ndcg@20|recall@20|map@20|mrr@20", "", N_("What early stopping and the best epoch of a network go by, on validation") },
   { "stopping_step", RF_CONFIG_INT, "8", 1, 10000, NULL, N_("epochs"), N_("Stop when validation has not improved for so many epochs; the best one is kept") },
   { "stopping_delta", RF_CONFIG_REAL, "0", 0, 1, NULL, "", N_("What counts as an improvement of the validation metric") },
   { "clip", RF_CONFIG_REAL, "5", 0, 1e9, NULL, "", N_("Largest length of the gradient of all parameters together; 0: no limit") },

@@ -73,6 +73,21 @@ rf_optim_get_n_steps (const RfOptim *self)
   return self->n_steps;
 }
 
+RfOptimState
+rf_optim_get_state (const RfOptim *self)
+{
+  return (RfOptimState) { self->n_steps, self->best, self->n_worse, self->reduced };
+}
+
+void
+rf_optim_set_state (RfOptim *self, const RfOptimState *state)
+{
+  self->n_steps = (size_t) state->n_steps;
+  self->best = state->best;
+  self->n_worse = (int) state->n_worse;
+  self->reduced = state->reduced;
+}
+
 void
 rf_optim_report (RfOptim *self, double metric)
 {

@@ -52,3 +52,15 @@ void rf_optim_report (RfOptim *self, double metric);
 
 double rf_optim_get_rate (const RfOptim *self); /* of the next step */
 size_t rf_optim_get_n_steps (const RfOptim *self);
+
+/* What an optimiser has counted besides the moments (which are in params), to be kept and taken up again. */
+typedef struct
+{
+  uint64_t n_steps;
+  double best;    /* of the plateau: best metric, how often it was not reached since, and the factor so far */
+  int64_t n_worse;
+  double reduced;
+} RfOptimState;
+
+RfOptimState rf_optim_get_state (const RfOptim *self);
+void rf_optim_set_state (RfOptim *self, const RfOptimState *state);

@@ -34,6 +34,10 @@ rf_joint_options (const RfConfig *config)
 {
   RfNetTrainOptions o = {
     .loss = read_loss (config),
+    .watch = is (config, "valid_metric", "recall@20") ? RF_WATCH_RECALL
+             : is (config, "valid_metric", "map@20")  ? RF_WATCH_MAP
+             : is (config, "valid_metric", "mrr@20")  ? RF_WATCH_MRR
+                                                      : RF_WATCH_NDCG,
     .epochs = (guint) rf_config_get_int (config, "epochs"),
     .batch = (guint) rf_config_get_int (config, "train_batch_size"),
     .negatives = (guint) rf_config_get_int (config, "train_neg_sample_num"),
@@ -62,18 +66,106 @@ rf_joint_options (const RfConfig *config)
   return o;
 }
 
+/* What goes on after an epoch: the log, the checkpoint, and whoever watches. */
+typedef struct
+{
+  const RfNet *net;
+  RfNetTrainer *trainer;
+  const RfJointControl *control;
+  RfNetEpochFunc func;
+  void *data;
+} Watch;
+
+static void
+log_shares (const RfNet *net, const RfNetEpoch *epoch, const char *what, const double *share, GArray *log)
+{
+  const RfNetInput *input = rf_net_get_input (net);
+
+  for (guint m = 0; m < input->n_modalities; m++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s.%s", what, input->input[m].name);
+
+      rf_log_add (log, epoch->epoch, name, share[m]);
+    }
+}
+
+static void
+log_epoch (const RfNet *net, const RfNetEpoch *epoch, GArray *log)
+{
+  const struct { const char *name; double value; } numbers[] = {
+    { "loss", epoch->loss }, { "loss.ranking", epoch->loss_ranking }, { "loss.l1", epoch->loss_l1 }, { "loss.auxiliary", epoch->loss_term },
+    { "ndcg@20", epoch->metric }, { "recall@20", epoch->recall }, { "gradient_norm", epoch->gradient_norm }, { "learning_rate", epoch->rate },
+    { "seconds", epoch->seconds }, { "peak_memory_bytes", (double) epoch->peak_bytes },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    rf_log_add (log, epoch->epoch, numbers[i].name, numbers[i].value);
+  log_shares (net, epoch, "gradient_share", epoch->gradient_share, log);
+  log_shares (net, epoch, "vector_share", epoch->vector_share, log);
+  log_shares (net, epoch, "attention", epoch->attention, log);
+  log_shares (net, epoch, "attention_entropy", epoch->entropy, log);
+}
+
+static void
+after_epoch (const RfNetEpoch *epoch, void *data)
+{
+  Watch *w = data;
+  g_autoptr(GError) error = NULL;
+
+  if (w->control && w->control->log)
+    log_epoch (w->net, epoch, w->control->log);
+  /* A training that cannot be kept (a full disk) is still a training. */
+  if (w->control && w->control->checkpoint && !rf_checkpoint_save (w->control->checkpoint, w->trainer, w->control->log, epoch, &error))
+    g_debug ("no checkpoint: %s", error->message);
+  if (w->func)
+    w->func (epoch, w->data);
+}
+
+/* Takes up what was kept. Nothing left to run: `last` is then what the log says of it. */
+static gboolean
+take_up (RfNetTrainer *trainer, const RfJointControl *control, RfJointResult *result, GError **error)
+{
+  gboolean found;
+
+  if (control == NULL || !control->resume)
+    return TRUE;
+  if (!rf_checkpoint_load (control->checkpoint, trainer, control->log, &found, error))
+    return FALSE;
+  result->resumed = rf_net_trainer_get_epoch (trainer);
+  for (guint e = 0; e < control->log->len; e++)
+    {
+      const RfLogEntry *entry = &g_array_index (control->log, RfLogEntry, e);
+
+      if (entry->epoch != result->resumed)
+        continue;
+      if (strcmp (entry->name, "loss") == 0)
+        result->last.loss = entry->value;
+      else if (strcmp (entry->name, "gradient_norm") == 0)
+        result->last.gradient_norm = entry->value;
+      else if (strcmp (entry->name, "ndcg@20") == 0)
+        result->last.metric = entry->value;
+    }
+  result->last.epoch = result->resumed;
+  return TRUE;
+}
+
 static RfModel *
-train (RfNet *net, RfJointTerms *terms, const RfCsr *train_part, const RfCsr *valid, const RfNetTrainOptions *options, RfJointResult *result,
-       RfNetEpochFunc func, void *data, RfProgress *progress, GError **error)
+train (RfNet *net, RfJointTerms *terms, const RfCsr *train_part, const RfCsr *valid, const RfNetTrainOptions *options, const RfJointControl *control,
+       RfJointResult *result, RfNetEpochFunc func, void *data, RfProgress *progress, GError **error)
 {
   g_autoptr(RfNetTrainer) trainer = rf_net_trainer_new (net, train_part, valid, options);
+  Watch watch = { net, trainer, control, func, data };
   RfModel *model;
 
   if (terms)
     rf_joint_terms_attach (terms, trainer);
-  model = rf_net_train (trainer, func, data, &result->last, progress, error);
+  if (!take_up (trainer, control, result, error))
+    return NULL;
+  model = rf_net_train (trainer, after_epoch, &watch, &result->last, progress, error);
   if (model && terms)
     result->terms = rf_joint_terms_to_json (terms);
+  result->last.best_epoch = rf_net_trainer_get_best_epoch (trainer, &result->last.best_metric);
+  result->stopped = g_strdup (rf_net_trainer_get_stopped (trainer));
   result->n_parameters = rf_params_length (rf_net_get_params (net));
   rf_net_trainer_get_speed (trainer, &result->interactions, &result->seconds);
   result->peak_bytes = rf_net_trainer_get_peak_bytes (trainer);
@@ -81,8 +173,8 @@ train (RfNet *net, RfJointTerms *terms, const RfCsr *train_part, const RfCsr *va
 }
 
 RfModel *
-rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, RfJointResult *result,
-              RfNetEpochFunc func, void *data, RfProgress *progress, GError **error)
+rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, const RfJointControl *control,
+              RfJointResult *result, RfNetEpochFunc func, void *data, RfProgress *progress, GError **error)
 {
   const RfCsr *train_part = split->part[RF_PART_TRAIN];
   g_autoptr(RfNetData) input = rf_net_data_new (workspace, catalog, train_part, config, progress, error);
@@ -98,7 +190,7 @@ rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *s
   if (terms == NULL)
     return NULL;
   rf_net_start (net);
-  return train (net, terms, train_part, split->part[RF_PART_VALID], &options, result, func, data, progress, error);
+  return train (net, terms, train_part, split->part[RF_PART_VALID], &options, control, result, func, data, progress, error);
 }
 
 RfNet *
@@ -131,7 +223,8 @@ rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, con
 
   options.loss = RF_LOSS_CE;
   rf_net_start (net);
-  model = train (net, NULL, train_part, valid, &options, &result, NULL, NULL, progress, error);
+  model = train (net, NULL, train_part, valid, &options, NULL, &result, NULL, NULL, progress, error);
+  g_free (result.stopped);
   if (model == NULL)
     return NULL;
   channel = rf_channel_ref (model->channels[0]);

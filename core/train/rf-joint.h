@@ -11,6 +11,7 @@
 #include "core/model/rf-config.h"
 #include "core/model/rf-model.h"
 #include "core/train/rf-channel-fit.h"
+#include "core/train/rf-checkpoint.h"
 #include "core/train/rf-joint-terms.h"
 #include "core/train/rf-net-data.h"
 #include "core/train/rf-net-train.h"
@@ -25,13 +26,23 @@ typedef struct
   double seconds;         /* in which they did, validation not counted */
   gsize peak_bytes;       /* of one batch */
   JsonNode *terms;        /* what the auxiliary terms learned (rf-joint-terms.h), or NULL; owned */
+  char *stopped;          /* why training ended before its time, or NULL; owned */
+  guint resumed;          /* the epoch after which it was taken up, or 0 */
 } RfJointResult;
+
+/* How a training is kept. */
+typedef struct
+{
+  RfCheckpoint *checkpoint; /* NULL: not at all */
+  gboolean resume;          /* take up what is there */
+  GArray *log;              /* of RfLogEntry: filled, all epochs */
+} RfJointControl;
 
 RfNetTrainOptions rf_joint_options (const RfConfig *config);
 
-/* Trains; func after every epoch. */
-RfModel *rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, RfJointResult *result,
-                       RfNetEpochFunc func, void *data, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Trains; func after every epoch that is run now. */
+RfModel *rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config,
+                       const RfJointControl *control, RfJointResult *result, RfNetEpochFunc func, void *data, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The network of a trained joint model, to read new items and to look into: data must be freed after it. */
 RfNet *rf_open_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, const RfModel *model,

@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "core/train/rf-net-train.h"
+#include "core/train/rf-net-train-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -14,28 +14,7 @@
 #include "core/eval/rf-evaluate.h"
 
 #define VALID_USERS 2000 /* so many users choose the epoch */
-
-struct _RfNetTrainer
-{
-  RfNet *net;
-  const RfCsr *train;
-  RfCsr *valid; /* of at most VALID_USERS users */
-  RfNetTrainOptions options;
-  RfSampler *sampler;
-  RfOptim *optim;
-  RfTape *tape;
-  RfNetTermFunc term;
-  void *term_data;
-  RfNetStepFunc step;
-  void *step_data;
-
-  guint epoch, best_epoch;
-  double best_metric;
-  RfModel *best;
-  rf_real *best_values; /* all parameters of the best epoch */
-  gsize interactions;
-  double seconds;
-};
+#define LOOK_EVERY  8    /* batches between two looks at the parts of the gradient */
 
 /* The validation items of every k-th block of users, so that no epoch waits for its judgement: whole blocks, because users are scored in
  * blocks, and one that nobody asks for costs nothing. */
@@ -106,6 +85,7 @@ rf_net_trainer_free (RfNetTrainer *self)
   rf_tape_free (self->tape);
   rf_model_unref (self->best);
   g_free (self->best_values);
+  g_free (self->stopped);
   g_free (self);
 }
 
@@ -231,13 +211,21 @@ loss_of_batch (RfNetTrainer *self, const RfSample *s, guint64 stream)
 
       loss = loss ? rf_add (tape, loss, part) : part;
     }
+  self->part[0] = (double) loss->x[0];
+  self->part[1] = self->part[2] = 0;
   if (self->options.l1 > 0)
-    loss = rf_add_scaled (tape, loss, loss_l1 (self, &items, distinct), self->options.l1);
+    {
+      RfTensor *l1 = loss_l1 (self, &items, distinct);
+
+      self->part[1] = self->options.l1 * (double) l1->x[0];
+      loss = rf_add_scaled (tape, loss, l1, self->options.l1);
+    }
   if (self->term)
     {
       RfNetBatch batch = { tape, &items, is_by_user (self) ? NULL : own, s, self->epoch, stream };
 
       term = self->term (&batch, self->term_data);
+      self->part[2] = term ? (double) term->x[0] : 0;
       loss = term ? rf_add (tape, loss, term) : loss;
     }
   return loss;
@@ -259,6 +247,9 @@ run_batches (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *progress, GError
   guint n = rf_sampler_begin (self->sampler, self->epoch);
   double loss = 0, norm = 0;
 
+  memset (self->gradient_share, 0, sizeof self->gradient_share);
+  self->n_looked = 0;
+
   for (guint b = 0; b < n; b++)
     {
       const RfSample *sample = rf_sampler_next (self->sampler, b);
@@ -276,11 +267,16 @@ run_batches (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *progress, GError
       if (!isfinite (number))
         return refuse_number (self, b, error);
       rf_tape_backward (self->tape, value);
+      if (b % LOOK_EVERY == 0)
+        rf_net_trainer_look_at_gradient (self);
       length = rf_optim_step (self->optim);
       if (!isfinite (length))
         return refuse_number (self, b, error);
       loss += number;
       norm += length;
+      epoch->loss_ranking += self->part[0] / n;
+      epoch->loss_l1 += self->part[1] / n;
+      epoch->loss_term += self->part[2] / n;
       if (self->step)
         self->step (self->epoch, self->options.epochs, (double) (b + 1) / n, loss / (b + 1), self->step_data);
     }
@@ -291,14 +287,19 @@ run_batches (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *progress, GError
 }
 
 static gboolean
-validate (RfNetTrainer *self, RfModel *model, double *metric, RfProgress *progress, GError **error)
+validate (RfNetTrainer *self, RfModel *model, RfNetEpoch *epoch, RfProgress *progress, GError **error)
 {
   RfEvaluation evaluation;
 
   if (!rf_evaluation_parse_cutoffs (&evaluation, "20", error) ||
       !rf_evaluate (&evaluation, rf_score_with_model, model, model->n_items, self->train, self->valid, progress, error))
     return FALSE;
-  *metric = evaluation.mean[0].ndcg;
+  epoch->metric = evaluation.mean[0].ndcg;
+  epoch->recall = evaluation.mean[0].recall;
+  epoch->watched = self->options.watch == RF_WATCH_RECALL ? evaluation.mean[0].recall
+                   : self->options.watch == RF_WATCH_MAP  ? evaluation.mean[0].map
+                   : self->options.watch == RF_WATCH_MRR  ? evaluation.mean[0].mrr
+                                                          : evaluation.mean[0].ndcg;
   return TRUE;
 }
 
@@ -322,26 +323,27 @@ rf_net_trainer_run_epoch (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *pro
 {
   gint64 began = g_get_monotonic_time ();
   g_autoptr(RfModel) model = NULL;
-  double metric;
 
   memset (epoch, 0, sizeof *epoch);
   self->epoch++;
   if (!run_batches (self, epoch, progress, error))
     {
       rf_net_trainer_restore_best (self);
+      self->epoch--;
       return FALSE;
     }
   epoch->seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   self->seconds += epoch->seconds;
+  epoch->rate = rf_optim_get_rate (self->optim);
   model = rf_net_freeze (self->net, self->tape);
-  if (!validate (self, model, &metric, progress, error))
+  if (!validate (self, model, epoch, progress, error))
     return FALSE;
-  rf_optim_report (self->optim, metric);
-  if (metric > self->best_metric + (self->best ? self->options.delta : 0))
-    keep_best (self, model, metric);
+  rf_optim_report (self->optim, epoch->watched);
+  if (epoch->watched > self->best_metric + (self->best ? self->options.delta : 0))
+    keep_best (self, model, epoch->watched);
+  rf_net_trainer_look_at_model (self, model, epoch);
   epoch->epoch = self->epoch;
   epoch->n_epochs = self->options.epochs;
-  epoch->metric = metric;
   epoch->best_epoch = self->best_epoch;
   epoch->best_metric = self->best_metric;
   return TRUE;
@@ -373,8 +375,22 @@ rf_net_train (RfNetTrainer *self, RfNetEpochFunc func, void *data, RfNetEpoch *l
 {
   while (!rf_net_trainer_is_done (self))
     {
-      if (!rf_net_trainer_run_epoch (self, last, progress, error))
-        return NULL;
+      g_autoptr(GError) failure = NULL;
+      RfNetEpoch epoch;
+
+      if (!rf_net_trainer_run_epoch (self, &epoch, progress, &failure))
+        {
+          /* No longer a number, but there is a good epoch to keep: that is a result, with the reason beside it. */
+          if (self->best && g_error_matches (failure, RF_ERROR, RF_ERROR_NUMERIC))
+            {
+              g_free (self->stopped);
+              self->stopped = g_strdup (failure->message);
+              break;
+            }
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return NULL;
+        }
+      *last = epoch;
       if (func)
         func (last, data);
     }
@@ -387,6 +403,12 @@ rf_net_trainer_get_speed (const RfNetTrainer *self, gsize *interactions, double 
 {
   *interactions = self->interactions;
   *seconds = self->seconds;
+}
+
+const char *
+rf_net_trainer_get_stopped (const RfNetTrainer *self)
+{
+  return self->stopped;
 }
 
 gsize

@@ -32,9 +32,19 @@ typedef enum
   RF_LOSS_BCE,
 } RfLoss;
 
+/* What early stopping and the best epoch go by, at 20 on validation. */
+typedef enum
+{
+  RF_WATCH_NDCG,
+  RF_WATCH_RECALL,
+  RF_WATCH_MAP,
+  RF_WATCH_MRR,
+} RfWatch;
+
 typedef struct
 {
   RfLoss loss;
+  RfWatch watch;
   guint epochs, batch, negatives, pool, group; /* as RfSamplerOptions */
   guint patience; /* epochs without improvement */
   double delta;   /* what counts as one */
@@ -65,7 +75,16 @@ typedef struct
   double gradient_norm;  /* mean over steps, before clipping */
   double seconds;        /* of training, without validation */
   guint best_epoch;
-  double best_metric;
+  double best_metric;    /* of what is watched */
+  double loss_ranking, loss_l1, loss_term; /* parts of the loss, as they were added */
+  double watched;        /* by early stopping: RfWatch */
+  double recall;         /* Recall@20 on validation */
+  double rate;           /* learning rate of the next step */
+  /* Of each modality, 0 where there is nothing: its share of the squared gradient (of its own parameters, mean of every eighth batch), of the
+   * mean length of the items' vectors, of the attention, and - a ln a of its attention a, whose sum is the entropy in nats. The last two are
+   * means over some users and items. */
+  double gradient_share[RF_MAX_MODALITIES], vector_share[RF_MAX_MODALITIES], attention[RF_MAX_MODALITIES], entropy[RF_MAX_MODALITIES];
+  gsize peak_bytes;      /* of the process so far */
 } RfNetEpoch;
 
 typedef void (*RfNetEpochFunc) (const RfNetEpoch *epoch, void *data);
@@ -92,8 +111,21 @@ gboolean rf_net_trainer_is_done (const RfNetTrainer *self);
 RfModel *rf_net_trainer_get_best (RfNetTrainer *self);
 void rf_net_trainer_restore_best (RfNetTrainer *self);
 
-/* All epochs in one call. The network holds the best epoch's parameters afterwards. last: of the last epoch. */
+/* All epochs in one call, or those that are left. The network holds the best epoch's parameters afterwards. last: of the last epoch; untouched if
+ * none was left. When the loss stops being a number after a good epoch, that one is the result and rf_net_trainer_get_stopped() says why. */
 RfModel *rf_net_train (RfNetTrainer *self, RfNetEpochFunc func, void *data, RfNetEpoch *last, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A sentence, or NULL when training ended as it should. */
+const char *rf_net_trainer_get_stopped (const RfNetTrainer *self);
+
+/* Everything that the next epochs depend on, as bytes: parameters, moments, the optimiser's counters, the best epoch; random numbers are
+ * functions of (seed, epoch, batch). Taken up by a trainer of the same network, data and options, training goes on to the same bits.
+ * RF_ERROR_FORMAT: not such bytes, or of another network; the trainer is unchanged then. */
+GBytes *rf_net_trainer_save (RfNetTrainer *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean rf_net_trainer_load (RfNetTrainer *self, GBytes *bytes, GError **error);
+/* Epochs done so far; and the best of them with its metric. */
+guint rf_net_trainer_get_epoch (const RfNetTrainer *self);
+guint rf_net_trainer_get_best_epoch (const RfNetTrainer *self, double *metric);
 
 /* How many training interactions went through so far, and in which time. */
 void rf_net_trainer_get_speed (const RfNetTrainer *self, gsize *interactions, double *seconds);

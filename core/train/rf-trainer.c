@@ -41,6 +41,9 @@ typedef struct
   RfModel *model;
   RfEvidenceResult evidence;
   RfJointResult joint;
+  gboolean resume;
+  RfCheckpoint *checkpoint; /* of networks */
+  GArray *log;              /* of RfLogEntry */
   RfEvaluation valid;
   GPtrArray *notes; /* sentences about what was decided for the user */
   gint64 began, channels_began, fitted;
@@ -59,6 +62,9 @@ training_clear (Training *t)
   g_clear_pointer (&t->model, rf_model_unref);
   g_clear_pointer (&t->joint.terms, json_node_unref);
   g_ptr_array_unref (t->notes);
+  g_free (t->joint.stopped);
+  g_clear_pointer (&t->checkpoint, rf_checkpoint_free);
+  g_array_unref (t->log);
 }
 
 static void
@@ -251,8 +257,14 @@ forward_epoch (const RfNetEpoch *epoch, void *data)
 static gboolean
 fit_joint (Training *t, GError **error)
 {
+  RfJointControl control = { .resume = t->resume, .log = t->log };
+
   t->channels_began = g_get_monotonic_time ();
-  t->model = rf_fit_joint (t->workspace, t->catalog, t->split, t->config, &t->joint, forward_epoch, t, t->progress, error);
+  t->checkpoint = rf_checkpoint_new (t->workspace, t->config, rf_catalog_get_hash (t->catalog), t->split->hash);
+  control.checkpoint = t->checkpoint;
+  t->model = rf_fit_joint (t->workspace, t->catalog, t->split, t->config, &control, &t->joint, forward_epoch, t, t->progress, error);
+  if (t->model && t->joint.stopped)
+    note (t, _("%s Epoch %u, the best until then, was kept."), t->joint.stopped, t->joint.last.best_epoch);
   return t->model != NULL;
 }
 
@@ -462,10 +474,10 @@ run_stages (Training *t, GError **error)
          rf_evaluate (&t->valid, rf_score_with_model, t->model, t->model->n_items, t->split->part[RF_PART_TRAIN], t->split->part[RF_PART_VALID], t->progress, error);
 }
 
-RfRun *
-rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
+static RfRun *
+train (RfWorkspace *workspace, const RfConfig *config, gboolean resume, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
 {
-  Training t = { .workspace = workspace, .config = config, .progress = progress, .func = func, .data = data,
+  Training t = { .workspace = workspace, .config = config, .progress = progress, .func = func, .data = data, .resume = resume, .log = rf_log_new (),
                  .notes = g_ptr_array_new_with_free_func (g_free), .began = g_get_monotonic_time () };
   g_autoptr(RfRun) run = g_new0 (RfRun, 1);
   g_autoptr(GBytes) bytes = NULL;
@@ -479,8 +491,22 @@ rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, 
       run->data_hash = g_strdup (rf_catalog_get_hash (t.catalog));
       run->split_hash = g_strdup (t.split->hash);
       bytes = rf_model_to_bytes (t.model);
-      ok = rf_workspace_save_run (workspace, run, bytes, error);
+      /* Killed between these, the document has a run too many or a training to finish that is finished: never one too few. */
+      ok = rf_workspace_save_run (workspace, run, bytes, error) && (t.log->len == 0 || rf_workspace_save_log (workspace, run->id, t.log, error)) &&
+           (t.checkpoint == NULL || rf_checkpoint_remove (t.checkpoint, error));
     }
   training_clear (&t);
   return ok ? g_steal_pointer (&run) : NULL;
+}
+
+RfRun *
+rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
+{
+  return train (workspace, config, FALSE, progress, func, data, error);
+}
+
+RfRun *
+rf_train_on (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
+{
+  return train (workspace, config, TRUE, progress, func, data, error);
 }

@@ -399,7 +399,7 @@ double
 rf_tune_by_training (const RfConfig *config, char **run_id, RfProgress *progress, void *path, GError **error)
 {
   g_autoptr(RfWorkspace) workspace = rf_workspace_open (path, error);
-  g_autoptr(RfRun) run = workspace ? rf_train (workspace, config, progress, NULL, NULL, error) : NULL;
+  g_autoptr(RfRun) run = workspace ? rf_train_on (workspace, config, progress, NULL, NULL, error) : NULL;
 
   if (run == NULL)
     return NAN;

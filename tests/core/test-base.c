@@ -126,6 +126,52 @@ test_progress_cancels (void)
   g_assert_true (rf_progress_step (NULL, "Nobody looks", 0.1, NULL));
 }
 
+typedef struct
+{
+  RfProgress progress;
+  gint steps; /* atomic */
+} Paused;
+
+static gpointer
+work_on (gpointer data)
+{
+  Paused *p = data;
+
+  while (rf_progress_step (&p->progress, "Working", -1, NULL))
+    {
+      g_atomic_int_inc (&p->steps);
+      g_usleep (500);
+    }
+  return NULL;
+}
+
+/* Paused work stands still within a step, goes on when told to, and can be cancelled while it stands. */
+static void
+test_progress_pauses (void)
+{
+  Paused p = { .steps = 0 };
+  GThread *thread;
+  gint before;
+
+  rf_progress_init (&p.progress, NULL, NULL);
+  rf_progress_set_paused (&p.progress, TRUE);
+  g_assert_true (rf_progress_is_paused (&p.progress));
+  thread = g_thread_new ("paused", work_on, &p);
+  g_usleep (60000);
+  g_assert_cmpint (g_atomic_int_get (&p.steps), ==, 0);
+  rf_progress_set_paused (&p.progress, FALSE);
+  while (g_atomic_int_get (&p.steps) < 5)
+    g_usleep (1000);
+  rf_progress_set_paused (&p.progress, TRUE);
+  g_usleep (60000);
+  before = g_atomic_int_get (&p.steps);
+  g_usleep (60000);
+  g_assert_cmpint (g_atomic_int_get (&p.steps), ==, before);
+  rf_progress_cancel (&p.progress);
+  g_thread_join (thread);
+  g_assert_false (rf_progress_is_paused (NULL));
+}
+
 static void
 test_csr (void)
 {
@@ -286,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rng/repeats", test_rng_repeats);
   g_test_add_func ("/parallel/covers-once", test_parallel_covers_once);
   g_test_add_func ("/progress/cancels", test_progress_cancels);
+  g_test_add_func ("/progress/pauses", test_progress_pauses);
   g_test_add_func ("/csr", test_csr);
   g_test_add_func ("/linalg/gemm", test_gemm_against_loops);
   g_test_add_func ("/linalg/spd-inverse", test_spd_inverse);

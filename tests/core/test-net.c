@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rf-error.h"
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
@@ -557,6 +558,174 @@ test_groups (void)
 }
 
 /* The chance of being a candidate, against counting. */
+static RfNetTrainer *
+start (const Fixture *f, const RfNetOptions *options, const RfNetTrainOptions *training, RfNet **net)
+{
+  *net = rf_net_new (&f->input, options);
+  rf_net_start (*net);
+  return rf_net_trainer_new (*net, f->world->part[0], f->world->part[1], training);
+}
+
+static void
+assert_same_models (const RfModel *a, const RfModel *b)
+{
+  g_autoptr(GBytes) x = rf_model_to_bytes (a), y = rf_model_to_bytes (b);
+
+  g_assert_true (g_bytes_equal (x, y));
+}
+
+/* Kept after two epochs and taken up by a trainer that knows nothing else: the same bits as in one go, with every optimiser and schedule. */
+static void
+test_taken_up (void)
+{
+  static const RfOptimKind kinds[] = { RF_OPTIM_SGD, RF_OPTIM_ADAM, RF_OPTIM_ADAMW };
+  static const RfScheduleKind schedules[] = { RF_SCHEDULE_PLATEAU, RF_SCHEDULE_COSINE, RF_SCHEDULE_CONSTANT };
+  static const RfFusion fusions[] = { RF_FUSION_LATE, RF_FUSION_USER_ATTENTION, RF_FUSION_CONCAT };
+  Fixture f = { 0 };
+
+  fixture_init (&f, 120, 60);
+  for (int c = 0; c < 3; c++)
+    {
+      RfNetOptions options = plain_options (fusions[c]);
+      RfNetTrainOptions training = plain_training (RF_LOSS_BPR);
+      g_autoptr(RfNet) one = NULL, two = NULL, three = NULL, other = NULL;
+      g_autoptr(RfNetTrainer) whole = NULL, first = NULL, second = NULL, stranger = NULL;
+      g_autoptr(RfModel) a = NULL, b = NULL;
+      g_autoptr(GBytes) kept = NULL, cut = NULL;
+      g_autoptr(GError) error = NULL;
+      RfNetEpoch epoch;
+
+      options.dropout = .2;
+      training.epochs = 6;
+      training.optim.kind = kinds[c];
+      training.optim.momentum = .9;
+      training.optim.schedule = schedules[c];
+      training.optim.patience = 0;
+      training.optim.factor = .5;
+      training.optim.rate = .05;
+      whole = start (&f, &options, &training, &one);
+      a = rf_net_train (whole, NULL, NULL, &epoch, NULL, &error);
+      g_assert_no_error (error);
+      first = start (&f, &options, &training, &two);
+      for (int e = 0; e < 2; e++)
+        g_assert_true (rf_net_trainer_run_epoch (first, &epoch, NULL, &error));
+      kept = rf_net_trainer_save (first);
+      second = start (&f, &options, &training, &three);
+      g_assert_true (rf_net_trainer_load (second, kept, &error));
+      g_assert_cmpuint (rf_net_trainer_get_epoch (second), ==, 2);
+      b = rf_net_train (second, NULL, NULL, &epoch, NULL, &error);
+      g_assert_no_error (error);
+      assert_same_models (a, b);
+      g_assert_cmpmem (rf_params_all_values (rf_net_get_params (one)), rf_params_block_length (rf_net_get_params (one)) * sizeof (rf_real),
+                       rf_params_all_values (rf_net_get_params (three)), rf_params_block_length (rf_net_get_params (three)) * sizeof (rf_real));
+      /* Another network, or half of the bytes. */
+      options.dim = 8;
+      stranger = start (&f, &options, &training, &other);
+      g_assert_false (rf_net_trainer_load (stranger, kept, &error));
+      g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
+      g_clear_error (&error);
+      cut = g_bytes_new_from_bytes (kept, 0, g_bytes_get_size (kept) / 2);
+      g_assert_false (rf_net_trainer_load (second, cut, &error));
+      g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
+    }
+  fixture_clear (&f);
+}
+
+/* A term of the loss that is no number from the epoch in *data on. */
+static RfTensor *
+break_later (const RfNetBatch *batch, void *data)
+{
+  RfTensor *x = rf_constant_2d (batch->tape, 1, 1);
+
+  x->x[0] = batch->epoch >= *(guint *) data ? (rf_real) NAN : 0;
+  return rf_sum (batch->tape, x);
+}
+
+static void
+test_not_a_number (void)
+{
+  Fixture f = { 0 };
+  RfNetOptions options = plain_options (RF_FUSION_ATTENTION);
+  RfNetTrainOptions training = plain_training (RF_LOSS_BPR);
+  g_autoptr(RfNet) net = NULL, plain = NULL;
+  g_autoptr(RfNetTrainer) trainer = NULL, shorter = NULL;
+  g_autoptr(RfModel) model = NULL, expected = NULL;
+  g_autoptr(GError) error = NULL;
+  guint from = 3;
+  RfNetEpoch epoch;
+
+  fixture_init (&f, 120, 60);
+  training.epochs = 6;
+  trainer = start (&f, &options, &training, &net);
+  rf_net_trainer_set_term (trainer, break_later, &from);
+  model = rf_net_train (trainer, NULL, NULL, &epoch, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (model);
+  g_assert_nonnull (strstr (rf_net_trainer_get_stopped (trainer), "epoch 3"));
+  g_assert_cmpuint (epoch.epoch, ==, 2);
+  g_assert_cmpuint (rf_net_trainer_get_epoch (trainer), ==, 2);
+  training.epochs = 2;
+  shorter = start (&f, &options, &training, &plain);
+  expected = rf_net_train (shorter, NULL, NULL, &epoch, NULL, &error);
+  assert_same_models (model, expected);
+  g_assert_null (rf_net_trainer_get_stopped (shorter));
+  /* Not a number from the start: there is nothing to keep. */
+  g_clear_pointer (&trainer, rf_net_trainer_free);
+  g_clear_pointer (&net, rf_net_free);
+  from = 1;
+  trainer = start (&f, &options, &training, &net);
+  rf_net_trainer_set_term (trainer, break_later, &from);
+  g_assert_null (rf_net_train (trainer, NULL, NULL, &epoch, NULL, &error));
+  g_assert_error (error, RF_ERROR, RF_ERROR_NUMERIC);
+  fixture_clear (&f);
+}
+
+/* Patience: with a delta that nothing reaches training ends `patience` epochs after the first; what an epoch tells adds up. */
+static void
+test_stops_and_tells (void)
+{
+  Fixture f = { 0 };
+  RfNetOptions options = plain_options (RF_FUSION_ATTENTION);
+  RfNetTrainOptions training = plain_training (RF_LOSS_BPR);
+  g_autoptr(RfNet) net = NULL;
+  g_autoptr(RfNetTrainer) trainer = NULL;
+  g_autoptr(RfModel) model = NULL;
+  g_autoptr(GError) error = NULL;
+  double gradient = 0, vectors = 0, attention = 0, entropy = 0;
+  RfNetEpoch epoch;
+
+  fixture_init (&f, 120, 60);
+  training.epochs = 50;
+  training.patience = 4;
+  training.delta = 1;
+  training.watch = RF_WATCH_RECALL;
+  training.l1 = .001;
+  trainer = start (&f, &options, &training, &net);
+  model = rf_net_train (trainer, NULL, NULL, &epoch, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (epoch.epoch, ==, 5);
+  g_assert_cmpuint (epoch.best_epoch, ==, 1);
+  g_assert_cmpfloat (epoch.watched, ==, epoch.recall);
+  g_assert_cmpfloat_with_epsilon (epoch.loss, epoch.loss_ranking + epoch.loss_l1 + epoch.loss_term, 1e-5);
+  g_assert_cmpfloat (epoch.loss_l1, >, 0);
+  for (int m = 0; m < 3; m++)
+    {
+      gradient += epoch.gradient_share[m];
+      vectors += epoch.vector_share[m];
+      attention += epoch.attention[m];
+      entropy += epoch.entropy[m];
+      g_assert_cmpfloat (epoch.gradient_share[m], >, 0);
+      g_assert_cmpfloat (epoch.vector_share[m], >, 0);
+    }
+  g_assert_cmpfloat_with_epsilon (gradient, 1, 1e-9);
+  g_assert_cmpfloat_with_epsilon (vectors, 1, 1e-9);
+  g_assert_cmpfloat_with_epsilon (attention, 1, 1e-5);
+  g_assert_cmpfloat (entropy, >, 0);
+  g_assert_cmpfloat (entropy, <=, log (3) + 1e-6);
+  g_assert_cmpuint (epoch.peak_bytes, >, 1000000);
+  fixture_clear (&f);
+}
+
 static void
 test_chance (void)
 {
@@ -602,6 +771,9 @@ main (int argc, char **argv)
   g_test_add_func ("/net/learns", test_learns);
   g_test_add_func ("/net/groups", test_groups);
   g_test_add_func ("/net/repeats", test_repeats);
+  g_test_add_func ("/net/taken-up", test_taken_up);
+  g_test_add_func ("/net/not-a-number", test_not_a_number);
+  g_test_add_func ("/net/stops-and-tells", test_stops_and_tells);
   g_test_add_func ("/net/golden", test_golden);
   return g_test_run ();
 }

@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+# test-kill.py PATH/refract-cli: a training that is killed (SIGKILL) at a random moment, 20 times, and taken up each time, ends with the metrics
+# and the bytes of the model of one that nobody disturbed; the document is readable after every kill. In TAP.
+#
+# SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+cli = sys.argv[1]
+KILLS = 20
+SETTINGS = ["fusion=attention", "epochs=40", "stopping_step=40", "learning_rate_scheduler=plateau", "dropout=0.2", "train_batch_size=256",
+            "model.modalities=text,behaviour"]
+done = 0
+
+
+def check(name, fine, remark=""):
+    global done
+    done += 1
+    if remark:
+        print(f"# {remark}")
+    print(f"{'ok' if fine else 'not ok'} {done} {name}", flush=True)
+
+
+def run(*arguments):
+    result = subprocess.run([cli, *arguments], capture_output=True, text=True)
+    if result.returncode != 0:
+        print("#", *arguments, "->", result.returncode, result.stderr.strip().replace("\n", "\n# "), flush=True)
+    return result
+
+
+def document(folder, name):
+    path = os.path.join(folder, name + ".refract")
+    run("import", os.path.join(folder, "sample"), "-o", path)
+    return path
+
+
+def train(path):
+    return [cli, "train", path, "--json", "--threads", "2"] + [word for setting in SETTINGS for word in ("-s", setting)]
+
+
+def outcome(path):
+    """Metrics of the only run, how many runs there are, and its model."""
+    base = sqlite3.connect(path)
+    runs = base.execute("SELECT run, result FROM run").fetchall()
+    model = b"".join(row[0] for row in base.execute("SELECT bytes FROM chunk WHERE owner = ? ORDER BY part", (f"model:{runs[0][0]}",)))
+    log = base.execute("SELECT epoch, name, value FROM training_log WHERE run = ? AND name NOT IN ('seconds', 'peak_memory_bytes') ORDER BY epoch, name",
+                       (runs[0][0],)).fetchall()
+    base.close()
+    result = json.loads(runs[0][1])
+    return {key: result[key] for key in ("metrics", "baselines", "best_epoch", "epochs")}, len(runs), model, log
+
+
+with tempfile.TemporaryDirectory() as folder:
+    run("sample", os.path.join(folder, "sample"), "--users", "300", "--items", "120", "--seed", "3")
+    whole, broken = document(folder, "whole"), document(folder, "broken")
+    began = time.monotonic()
+    check("an undisturbed training", subprocess.run(train(whole), capture_output=True).returncode == 0)
+    length = time.monotonic() - began
+    random.seed(length)
+    readable, resumed, kills = True, 0, 0
+    while kills < KILLS:
+        unfinished = json.loads(run("info", broken, "--json").stdout)["unfinished"]
+        command = [cli, "train", broken, "--resume", "last", "--json", "--threads", "2"] if unfinished else train(broken)
+        resumed += bool(unfinished)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Most moments are early, so that 20 of them fit into one training; some are late.
+        try:
+            process.wait(timeout=random.uniform(0, length * random.choice((0.15, 0.3, 1))))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            kills += 1
+            readable = readable and run("info", broken, "--json").returncode == 0
+            continue
+        # It got to its end before it was shot: from the start again.
+        os.unlink(broken)
+        broken = document(folder, "broken")
+    check(f"the document is readable after each of {KILLS} kills", readable, f"{resumed} times taken up; undisturbed {length:.2f} s")
+    check("some trainings were taken up", resumed > 0)
+    unfinished = json.loads(run("info", broken, "--json").stdout)["unfinished"]
+    check("taken up to the end", subprocess.run([cli, "train", broken, "--resume", unfinished[0]["name"], "--json", "--threads", "2"] if unfinished else train(broken),
+                                               capture_output=True).returncode == 0)
+    first, second = outcome(whole), outcome(broken)
+    check("the same metrics", first[0] == second[0], f"NDCG@20 {first[0]['metrics']['valid']['ndcg@20']:.6f}, best epoch {first[0]['best_epoch']}")
+    check("a run", first[1] == 1 and second[1] >= 1)
+    check("the same bytes of the model", first[2] == second[2] and len(first[2]) > 10000, f"{len(first[2])} bytes")
+    check("the same log", first[3] == second[3] and len(first[3]) > 0, f"{len(first[3])} entries")
+    check("nothing left over", json.loads(run("info", broken, "--json").stdout)["unfinished"] == [])
+    check("--resume has nothing to do then", run("train", broken, "--resume", "last").returncode == 1)
+    check("--resume with other settings is refused", run("train", broken, "--resume", "last", "-s", "epochs=3").returncode == 2)
+print(f"1..{done}")
