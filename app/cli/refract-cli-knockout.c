@@ -187,6 +187,16 @@ print_games (const RfModel *model, const RfListGames *games)
     }
 }
 
+/* A number, or a dash where there is none. */
+static void
+print_number (const char *format, int width, double value)
+{
+  if (isnan (value))
+    cli_print (" %*s", width, "–");
+  else
+    cli_print (format, value);
+}
+
 static void
 print_groups (const RfModel *model, const RfGroups *groups)
 {
@@ -208,8 +218,10 @@ print_groups (const RfModel *model, const RfGroups *groups)
       shown = group->attribute;
       cli_print ("    %-34s %8" G_GSIZE_FORMAT, group->value, group->users);
       for (guint m = 0; m < model->n_modalities; m++)
-        cli_print (" %9.1f%%", 100 * group->share[m]);
-      cli_print (" %8.4f %8.4f\n", group->recall, group->ndcg);
+        print_number (" %9.1f%%", 10, 100 * group->share[m]);
+      print_number (" %8.4f", 8, group->recall);
+      print_number (" %8.4f", 8, group->ndcg);
+      cli_print ("\n");
     }
 }
 
