@@ -2,6 +2,7 @@
 #
 #   make demo     the sample catalog, trained, ranked, reported and (where there is a display) opened
 #   make test     every test, under Xvfb, once plain and once (the core) with address and undefined-behaviour sanitizers
+#   make bench    all measurements beside the peers; make bench-check holds them against tests/bench/budget.json
 #   make fault    disks and processes that fail, the long round
 #   make fuzz     every parser with clang's libFuzzer
 #   make install-deps, make build, make screenshots, make bench-import, make bench-truth, make bench-why, make format, make clean
@@ -61,7 +62,14 @@ bench-data: build
 	$(BUILD)/tests/bench/bench-import make $(BUILD)/bench-data
 
 bench-import: bench-data
-	/usr/bin/python3 tests/bench/compare_import.py $(BUILD)/tests/bench/bench-import $(BUILD)/bench-data
+	/usr/bin/python3 tests/bench/peers/import.py $(BUILD)/tests/bench/bench-import $(BUILD)/bench-data
+
+# Everything that is measured, with peers (needs python3-torch, python3-pandas, valgrind), as a table and as bench.json; some minutes.
+bench: build
+	/usr/bin/python3 tests/bench/bench.py $(BUILD) --json $(BUILD)/bench.json
+
+bench-check: build
+	/usr/bin/python3 tests/bench/bench.py $(BUILD) --check tests/bench/budget.json
 
 bench-truth: build
 	tests/bench/bench-truth.py $(CLI)
@@ -77,4 +85,4 @@ format:
 clean:
 	rm -rf $(BUILD) _asan _fuzz demo
 
-.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench-import bench-truth bench-why format clean
+.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-why format clean

@@ -2,7 +2,7 @@
 """Refract beside pandas and Pillow, in one run on one machine: five million interactions from a CSV, and 1,000 JPEGs of 500 x 500 brought to
 64 x 64.
 
-  compare_import.py PATH/bench-import [DIR]
+  import.py PATH/bench-import [DIR]
 
 Needs python3-pandas and python3-pil. pandas (its C reader) reads the columns as integers; Refract also checks every value, looks up every
 id, and drops duplicates, on all processors. Pillow uses draft() and a bilinear reduction; both decode in one thread. They take turns, so
