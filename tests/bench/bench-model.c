@@ -2,7 +2,7 @@
  *
  *   bench-model gemm THREADS             what OpenBLAS reaches here
  *   bench-model make SIZE FOLDER         pairs.npy, image.npy, text.npy for the peers
- *   bench-model train SIZE FUSION THREADS [BATCH]
+ *   bench-model train SIZE FUSION THREADS [BATCH [GROUP POOL]]
  *   bench-model default SIZE THREADS     the closed forms of the default model, from features to attention
  *   bench-model rank SIZE THREADS        all users, top 20 (L: 10,240 of them), and one user over all items
  *   bench-model scaling THREADS          how an epoch and a ranking grow with interactions, users, items, dimensions
@@ -202,10 +202,10 @@ make_net (const World *w, const char *fusion, guint dim)
 }
 
 static Time
-time_epoch (const World *w, const char *fusion, guint dim, guint batch, guint runs)
+time_epoch (const World *w, const char *fusion, guint dim, guint batch, guint group, guint pool, guint runs)
 {
   g_autoptr(RfNet) net = make_net (w, fusion, dim);
-  RfNetTrainOptions options = { .loss = RF_LOSS_BPR, .epochs = runs, .batch = batch, .negatives = 1, .patience = runs, .seed = 1, .optim = { .kind = RF_OPTIM_ADAM, .rate = 1e-3 } };
+  RfNetTrainOptions options = { .loss = RF_LOSS_BPR, .epochs = runs, .batch = batch, .group = group, .pool = pool, .negatives = 1, .patience = runs, .seed = 1, .optim = { .kind = RF_OPTIM_ADAM, .rate = 1e-3 } };
   g_autoptr(RfNetTrainer) trainer = rf_net_trainer_new (net, w->train, w->none, &options);
   Time best = { 0 };
 
@@ -222,13 +222,13 @@ time_epoch (const World *w, const char *fusion, guint dim, guint batch, guint ru
 }
 
 static void
-bench_train (const char *size, const char *fusion, guint batch)
+bench_train (const char *size, const char *fusion, guint batch, guint group, guint pool)
 {
   World w;
-  g_autofree char *kind = g_strdup_printf ("%s, batch %u", fusion, batch);
+  g_autofree char *kind = g_strdup_printf (group || pool ? "%s, batch %u, group %u, pool %u" : "%s, batch %u", fusion, batch, group, pool);
 
   world_make (&w, shape_of (size));
-  tell ("epoch", size, kind, time_epoch (&w, fusion, 64, batch, 3), (double) w.shape.n, "triples");
+  tell ("epoch", size, kind, time_epoch (&w, fusion, 64, batch, group, pool, 3), (double) w.shape.n, "triples");
   world_clear (&w);
 }
 
@@ -370,7 +370,7 @@ measure_growth (const char *series, double x, Shape shape, guint dim)
   g_autofree char *size = g_strdup_printf ("%.0f", x);
 
   world_make (&w, shape);
-  tell ("growth of an epoch", size, series, time_epoch (&w, "attention", dim, 2048, 2), x, series);
+  tell ("growth of an epoch", size, series, time_epoch (&w, "attention", dim, 2048, 0, 0, 2), x, series);
   model = freeze (&w, "attention", dim);
   tell ("growth of a ranking", size, series, time_ranking (model, w.train, 2), x, series);
   world_clear (&w);
@@ -452,7 +452,7 @@ bench_kernels (const char *kernel)
 
   world_make (&w, s);
   if (strcmp (kernel, "epoch") == 0)
-    time_epoch (&w, "attention", 32, 512, 1);
+    time_epoch (&w, "attention", 32, 512, 0, 0, 1);
   else
     {
       g_autoptr(RfModel) model = freeze (&w, "attention", 32);
@@ -520,7 +520,7 @@ main (int argc, char **argv)
   else if (strcmp (command, "train") == 0 && argc > 4)
     {
       rf_parallel_set_threads (atoi (argv[4]));
-      bench_train (argv[2], argv[3], argc > 5 ? (guint) atoi (argv[5]) : 2048);
+      bench_train (argv[2], argv[3], argc > 5 ? (guint) atoi (argv[5]) : 2048, argc > 7 ? (guint) atoi (argv[6]) : 0, argc > 7 ? (guint) atoi (argv[7]) : 0);
     }
   else if ((strcmp (command, "default") == 0 || strcmp (command, "rank") == 0) && argc > 3)
     {

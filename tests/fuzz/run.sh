@@ -23,6 +23,7 @@ jobs=2
 each=$((seconds * jobs / ${#targets[@]}))
 [ $each -gt 0 ] || each=1
 mkdir -p "$build/findings" "$build/logs"
+rm -f "$build"/logs/*.case
 
 fuzz_one() {
   local name=$1 corpus=$build/corpus/$1 largest=16384 leaks=1
@@ -39,11 +40,13 @@ fuzz_one() {
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$build/logs/$name.log")
   cover=$(grep -o 'cov: [0-9]*' "$build/logs/$name.log" | tail -1)
   printf '%-12s %4ds %10s runs  %-10s %s\n' "$name" $each "${runs:-?}" "${cover:-}" "$([ $status = 0 ] && echo clean || echo "FOUND (see $build/logs/$name.log)")"
+  printf '<testcase classname="fuzz" name="%s, %s s">%s</testcase>\n' "$name" $each "$([ $status = 0 ] || echo '<failure/>')" >"$build/logs/$name.case"
   return $status
 }
 export -f fuzz_one
 export build each
 printf '%s\n' "${targets[@]}" | xargs -P $jobs -I{} bash -c 'fuzz_one {}'
 status=$?
+{ echo '<testsuites><testsuite name="fuzz">'; cat "$build"/logs/*.case; echo '</testsuite></testsuites>'; } >"$build/junit.xml"
 [ $status = 0 ] && echo "Fuzzing found nothing." || echo "Fuzzing found something; the inputs are in $build/findings."
 exit $status

@@ -1,9 +1,11 @@
 #!/bin/bash
 # Builds and runs every test; the last line is "N passed, N failed". Exit code 0 only if nothing failed.
-#   tests/support/run-tests.sh [--fast]     --fast leaves out the build with sanitizers
+#   tests/support/run-tests.sh [--fast | --fuzz]     --fast leaves out the build with sanitizers; --fuzz adds a minute of fuzzing for every
+#                                                    parser (FUZZ_SECONDS of it in all, two at a time)
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 fast=${1-}
+rm -f _fuzz/junit.xml
 export GSK_RENDERER=cairo GDK_DEBUG=gl-disable GSETTINGS_BACKEND=memory NO_AT_BRIDGE=1
 export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 unset GTK_THEME
@@ -37,5 +39,13 @@ if [ "$fast" != --fast ]; then
     exit 1
   fi
   run _asan --timeout-multiplier 6
+fi
+if [ "$fast" = --fuzz ]; then
+  if command -v clang >/dev/null; then
+    tests/fuzz/run.sh "${FUZZ_SECONDS:-840}"
+    results+=(_fuzz/junit.xml)
+  else
+    echo "skipped fuzzing: there is no clang"
+  fi
 fi
 /usr/bin/python3 tests/support/count-results.py "${results[@]}"
