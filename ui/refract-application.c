@@ -117,6 +117,9 @@ refract_application_startup (GApplication *application)
   set_accels (gtk_application, "win.train", "<Control>t", NULL);
   set_accels (gtk_application, "win.export", "<Control>e", NULL);
   set_accels (gtk_application, "win.search", "<Control>f", NULL);
+  set_accels (gtk_application, "win.command-search", "<Control>k", NULL);
+  set_accels (gtk_application, "win.undo", "<Control>z", NULL);
+  set_accels (gtk_application, "win.copy-ranking", "<Control><Shift>c", NULL);
   set_accels (gtk_application, "win.page::catalog", "<Alt>1", NULL);
   set_accels (gtk_application, "win.page::train", "<Alt>2", NULL);
   set_accels (gtk_application, "win.page::explore", "<Alt>3", NULL);

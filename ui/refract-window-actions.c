@@ -9,7 +9,6 @@
 #include "app/refract-report-job.h"
 #include "app/refract-sample-job.h"
 #include "core/base/rf-linalg.h"
-#include "core/report/rf-report.h"
 #include "ui/refract-compat.h"
 #include "ui/refract-report-error.h"
 #include "ui/refract-window-private.h"
@@ -28,7 +27,8 @@ refract_window_update_actions (RefractWindow *self)
   gtk_widget_action_set_enabled (widget, "win.import-start", free_to_open && self->assisting && refract_import_page_can_import (self->import_page));
   gtk_widget_action_set_enabled (widget, "win.train", self->session != NULL && free_to_open);
   gtk_widget_action_set_enabled (widget, "win.cancel-training", self->training != NULL && !refract_job_is_cancelled (REFRACT_JOB (self->training)));
-  gtk_widget_action_set_enabled (widget, "win.export", self->session != NULL && refract_session_get_trained (self->session) != NULL);
+  gtk_widget_action_set_enabled (widget, "win.export", self->session != NULL);
+  gtk_widget_action_set_enabled (widget, "win.copy-ranking", self->session != NULL);
 }
 
 static void
@@ -282,6 +282,13 @@ report_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 void
+refract_window_run_report (RefractWindow *self, RefractReportJob *job)
+{
+  refract_job_bar_add (self->job_bar, REFRACT_JOB (job));
+  refract_window_run_job (self, REFRACT_JOB (job), report_ended_cb);
+}
+
+void
 refract_window_export (RefractWindow *self, const char *path)
 {
   guint32 user = refract_explore_page_get_user (self->explore_page);
@@ -293,43 +300,7 @@ refract_window_export (RefractWindow *self, const char *path)
       return;
     }
   job = refract_report_job_new (refract_session_get_path (self->session), refract_session_get_trained (self->session), &user, 1, REPORT_PLACES, path);
-  refract_job_bar_add (self->job_bar, REFRACT_JOB (job));
-  refract_window_run_job (self, REFRACT_JOB (job), report_ended_cb);
-}
-
-static void
-export_chosen_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr(RefractWindow) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GFile) file = refract_compat_choose_file_finish (result, &error);
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-
-  if (path == NULL)
-    return;
-  if (!rf_report_is_supported (path))
-    refract_window_toast (self, _("A report's name ends in .html, .pdf, .csv or .json."));
-  else
-    refract_window_export (self, path);
-}
-
-static void
-export_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  RefractWindow *self = REFRACT_WINDOW (widget);
-  guint32 user = refract_explore_page_get_user (self->explore_page);
-  g_autofree char *proposal = NULL;
-
-  if (user == RF_NO_INDEX)
-    {
-      refract_window_show_page (self, "explore");
-      refract_window_toast (self, _("Choose a user on the Explore page first."));
-      return;
-    }
-  proposal = g_strdup_printf ("%s.html", rf_catalog_get_user_id (refract_session_get_catalog (self->session), user));
-  g_strdelimit (proposal, "/", '-');
-  refract_compat_choose_file_async (GTK_WINDOW (self), REFRACT_COMPAT_SAVE_FILE, _("Export the Report (.html, .pdf, .csv, .json)"), NULL, proposal, NULL,
-                                    export_chosen_cb, g_object_ref (self));
+  refract_window_run_report (self, job);
 }
 
 static void
@@ -381,6 +352,7 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 void
 refract_window_class_install_actions (GtkWidgetClass *widget_class)
 {
+  refract_window_class_install_tools (widget_class);
   gtk_widget_class_install_action (widget_class, "win.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "win.import", NULL, import_action);
   gtk_widget_class_install_action (widget_class, "win.import-start", NULL, import_start_action);
@@ -390,7 +362,6 @@ refract_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.train", NULL, train_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-training", NULL, cancel_training_action);
   gtk_widget_class_install_action (widget_class, "win.show-run", "s", show_run_action);
-  gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
   gtk_widget_class_install_action (widget_class, "win.show-item", "s", show_item_action);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "app/refract-report-job.h"
 #include "app/refract-training-job.h"
 #include "ui/pages/refract-busy-page.h"
 #include "ui/pages/refract-catalog-page.h"
@@ -47,6 +48,7 @@ struct _RefractWindow
   guint inhibit_cookie;
   char *pending_user; /* to be chosen when the document is there */
   guint pending_place;
+  GPtrArray *deleting; /* runs that can still be taken back (refract-window-tools.c) */
 };
 
 /* refract-window-actions.c */
@@ -54,6 +56,14 @@ void refract_window_class_install_actions (GtkWidgetClass *widget_class);
 void refract_window_update_actions (RefractWindow *self);
 /* A report of the chosen user; the ending of path says which kind. */
 void refract_window_export (RefractWindow *self, const char *path);
+void refract_window_run_report (RefractWindow *self, RefractReportJob *job);
+
+/* refract-window-tools.c */
+void refract_window_class_install_tools (GtkWidgetClass *widget_class);
+/* Runs whose deletion could still be undone are deleted now. */
+void refract_window_finish_deleting (RefractWindow *self);
+/* What a page shows as CSV: "catalog", "train", "compare"; NULL: nothing yet. */
+char *refract_window_dup_table (RefractWindow *self, const char *page) G_GNUC_WARN_UNUSED_RESULT;
 
 /* refract-window.c */
 void refract_window_set_session (RefractWindow *self, RefractSession *session);

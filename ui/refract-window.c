@@ -52,8 +52,10 @@ refract_window_update_view (RefractWindow *self)
 void
 refract_window_set_session (RefractWindow *self, RefractSession *session)
 {
-  if (!g_set_object (&self->session, session))
+  if (self->session == session)
     return;
+  refract_window_finish_deleting (self);
+  g_set_object (&self->session, session);
   refract_catalog_page_set_session (self->catalog_page, session);
   refract_train_page_set_session (self->train_page, session);
   refract_explore_page_set_session (self->explore_page, session);
@@ -270,6 +272,7 @@ refract_window_close_request (GtkWindow *window)
   refract_settings_set_int ("window-width", width);
   refract_settings_set_int ("window-height", height);
   refract_settings_set_boolean ("window-maximized", gtk_window_is_maximized (window));
+  refract_window_finish_deleting (self);
   if (self->opening)
     refract_job_cancel (self->opening);
   if (self->training)
@@ -289,6 +292,9 @@ refract_window_dispose (GObject *object)
   g_clear_object (&self->training);
   g_clear_object (&self->session);
   g_clear_pointer (&self->pending_user, g_free);
+  if (self->deleting)
+    refract_window_finish_deleting (self);
+  g_clear_pointer (&self->deleting, g_ptr_array_unref);
   G_OBJECT_CLASS (refract_window_parent_class)->dispose (object);
 }
 
@@ -334,6 +340,7 @@ refract_window_init (RefractWindow *self)
 {
   GtkDropTarget *drop = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
+  self->deleting = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_icon_name (GTK_WINDOW (self), APP_ID);
   gtk_window_set_default_size (GTK_WINDOW (self), refract_settings_get_int ("window-width", 1280), refract_settings_get_int ("window-height", 800));

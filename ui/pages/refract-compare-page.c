@@ -248,6 +248,12 @@ refract_compare_page_is_settled (RefractComparePage *self)
   return self->job == NULL && refract_compare_results_is_settled (self->results);
 }
 
+char *
+refract_compare_page_dup_csv (RefractComparePage *self)
+{
+  return refract_compare_results_dup_csv (self->results);
+}
+
 void
 refract_compare_page_show_tab (RefractComparePage *self, const char *tab)
 {

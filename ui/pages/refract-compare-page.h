@@ -23,6 +23,8 @@ void refract_compare_page_set_session (RefractComparePage *self, RefractSession 
 /* Chooses two runs and compares them. FALSE if there is no such run. */
 gboolean refract_compare_page_compare (RefractComparePage *self, const char *first, const char *second);
 gboolean refract_compare_page_is_settled (RefractComparePage *self);
+/* Every user's metric under each run, as CSV; NULL while nothing is compared. */
+char *refract_compare_page_dup_csv (RefractComparePage *self) G_GNUC_WARN_UNUSED_RESULT;
 /* "metrics", "users", "lists", "slices", "plan" */
 void refract_compare_page_show_tab (RefractComparePage *self, const char *tab);
 

@@ -14,6 +14,7 @@
 #include "ui/charts/refract-plot-menu.h"
 #include "ui/pages/refract-ab-planner.h"
 #include "ui/pages/refract-aligned-lists.h"
+#include "ui/refract-csv.h"
 #include "ui/refract-names.h"
 
 #define MOST_SLICES 100
@@ -436,6 +437,39 @@ refract_compare_results_set (RefractCompareResults *self, RefractComparisonJob *
   self->filling = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self->pair_drop), all && all->pairs->len > 1);
   update (self);
+}
+
+char *
+refract_compare_results_dup_csv (RefractCompareResults *self)
+{
+  const RfRunComparison *all = comparison (self);
+  const RfCatalog *catalog;
+  g_autoptr(GString) csv = NULL;
+
+  if (all == NULL)
+    return NULL;
+  catalog = refract_comparison_job_get_run (self->job, 0)->catalog;
+  csv = g_string_new ("user_id");
+  for (guint r = 0; r < all->n; r++)
+    g_string_append_printf (csv, ",%s %s@%u", all->ids[r], refract_comparison_job_get_metric (self->job), refract_comparison_job_get_k (self->job));
+  g_string_append (csv, "\r\n");
+  for (guint32 u = 0; u < all->n_users; u++)
+    {
+      g_autoptr(GString) id = g_string_new (NULL);
+
+      if (isnan (all->per_user[0][u]))
+        continue;
+      refract_csv_append (id, rf_catalog_get_user_id (catalog, u));
+      g_string_append (csv, id->str + 1);
+      for (guint r = 0; r < all->n; r++)
+        {
+          char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+          g_string_append_printf (csv, ",%s", isnan (all->per_user[r][u]) ? "" : g_ascii_formatd (number, sizeof number, "%.9g", all->per_user[r][u]));
+        }
+      g_string_append (csv, "\r\n");
+    }
+  return g_strdup (csv->str);
 }
 
 void

@@ -28,7 +28,9 @@ struct _RefractExplorePage
 
   GtkStack *stack, *centre_stack;
   RefractUserList *users;
-  GtkLabel *heading_label, *moves_label;
+  GtkLabel *heading_label, *moves_label, *note_label;
+  GtkButton *note_button;
+  GtkWidget *tools; /* of the ranking, beside its heading */
   GtkToggleButton *ranking_button, *overview_button;
   GtkWidget *slider_bar;
   GtkBox *slider_box;
@@ -94,6 +96,27 @@ update_heading (RefractExplorePage *self)
   gtk_label_set_text (self->heading_label, text);
   gtk_label_set_text (self->moves_label, *moves ? moves : drivers);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->moves_label), *moves ? moves : drivers);
+}
+
+static void
+update_note (RefractExplorePage *self)
+{
+  guint32 user = refract_user_list_get_user (self->users);
+  const char *id = self->session && user != RF_NO_INDEX ? rf_catalog_get_user_id (refract_session_get_catalog (self->session), user) : NULL;
+  const char *note = id ? refract_session_get_note (self->session, "user", id) : NULL;
+
+  gtk_label_set_text (self->note_label, note ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), note != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->note_button), id != NULL);
+}
+
+static void
+note_clicked_cb (RefractExplorePage *self)
+{
+  guint32 user = refract_user_list_get_user (self->users);
+
+  if (self->session && user != RF_NO_INDEX)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.note-user", "s", rf_catalog_get_user_id (refract_session_get_catalog (self->session), user));
 }
 
 static void
@@ -176,6 +199,7 @@ user_chosen_cb (RefractExplorePage *self)
     refract_ranker_set_user (self->ranker, refract_user_list_get_user (self->users));
   if (refract_ranker_get_ranking (self->ranker) == NULL)
     update_heading (self);
+  update_note (self);
 }
 
 guint32
@@ -351,6 +375,7 @@ centre_cb (RefractExplorePage *self)
 
   gtk_stack_set_visible_child_name (self->centre_stack, overview ? "overview" : "ranking");
   gtk_widget_set_visible (self->slider_bar, !overview);
+  gtk_widget_set_visible (self->tools, !overview);
   gtk_widget_set_visible (GTK_WIDGET (self->why), !overview);
 }
 
@@ -378,6 +403,7 @@ make_head (RefractExplorePage *self)
 {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *switcher = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *past = gtk_toggle_button_new (), *columns = gtk_menu_button_new ();
+  GtkLabel *note;
   GtkButton *compose = make_button ("list-add-symbolic", _("Compose a History from This User's"), _("Compose a history from this user's"));
 
   self->heading_label = GTK_LABEL (gtk_label_new (_("Choose a user")));
@@ -405,12 +431,25 @@ make_head (RefractExplorePage *self)
   gtk_widget_add_css_class (columns, "flat");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (columns), refract_ranking_view_get_menu (self->ranking_view));
   gtk_widget_insert_action_group (columns, "ranking", refract_ranking_view_get_actions (self->ranking_view));
+  self->note_button = make_button ("document-edit-symbolic", _("Write a Note on This User"), _("Write a note on this user"));
+  g_signal_connect_swapped (self->note_button, "clicked", G_CALLBACK (note_clicked_cb), self);
+  self->note_label = note = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (note, 0);
+  gtk_label_set_wrap (note, TRUE);
+  gtk_label_set_lines (note, 2);
+  gtk_label_set_ellipsize (note, PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (GTK_WIDGET (note), "note");
+  gtk_widget_set_visible (GTK_WIDGET (note), FALSE);
+  self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  gtk_box_append (GTK_BOX (self->tools), GTK_WIDGET (self->note_button));
+  gtk_box_append (GTK_BOX (self->tools), GTK_WIDGET (compose));
+  gtk_box_append (GTK_BOX (self->tools), past);
+  gtk_box_append (GTK_BOX (self->tools), columns);
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->heading_label));
-  gtk_box_append (GTK_BOX (row), GTK_WIDGET (compose));
-  gtk_box_append (GTK_BOX (row), past);
-  gtk_box_append (GTK_BOX (row), columns);
+  gtk_box_append (GTK_BOX (row), self->tools);
   gtk_box_append (GTK_BOX (row), switcher);
   gtk_box_append (GTK_BOX (bar), row);
+  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (note));
   self->slider_bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   self->slider_box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
@@ -495,7 +534,10 @@ refract_explore_page_set_session (RefractExplorePage *self, RefractSession *sess
   g_set_object (&self->session, session);
   refract_ranker_set_user (self->ranker, RF_NO_INDEX);
   if (session)
-    g_signal_connect_object (session, "notify::trained", G_CALLBACK (trained_changed_cb), self, G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (session, "notify::trained", G_CALLBACK (trained_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (session, "notes-changed", G_CALLBACK (update_note), self, G_CONNECT_SWAPPED);
+    }
   refract_user_list_set_session (self->users, session);
   trained_changed_cb (self);
 }

@@ -366,6 +366,21 @@ refract_train_page_show_run (RefractTrainPage *self, RefractRun *run)
 }
 
 static GtkWidget *
+make_run_button (const char *icon, const char *action, const char *id, const char *format)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  g_autofree char *name = g_strdup_printf (format, id);
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
+  return button;
+}
+
+static GtkWidget *
 make_run_row (gpointer item, gpointer data)
 {
   RefractRun *run = item;
@@ -378,6 +393,8 @@ make_run_row (gpointer item, gpointer data)
   label = gtk_label_new (number);
   gtk_widget_add_css_class (label, "numeric");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_run_button ("document-edit-symbolic", "win.note-run", refract_run_get_id (run), _("Note on %s")));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_run_button ("user-trash-symbolic", "win.delete-run", refract_run_get_id (run), _("Delete %s")));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.show-run");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", refract_run_get_id (run));
   return row;

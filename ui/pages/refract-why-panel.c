@@ -33,7 +33,7 @@ struct _RefractWhyPanel
   GtkLabel *title_label, *words_label, *category_label, *agreement_label, *text_label;
   RefractPlot *attention_plot, *shapley_plot, *parts_plot;
   GtkWidget *shapley_caption, *past_heading, *changes_heading, *text_heading;
-  GtkLabel *parts_heading, *text_caption;
+  GtkLabel *parts_heading, *text_caption, *note_label;
   GtkBox *past_box, *changes_box;
 
   RefractExplainer *explainer;
@@ -209,6 +209,24 @@ show_text (RefractWhyPanel *self)
 }
 
 static void
+show_note (RefractWhyPanel *self)
+{
+  const char *note = NULL;
+
+  if (self->session && self->ranking)
+    note = refract_session_get_note (self->session, "item", rf_catalog_get_item_id (refract_session_get_catalog (self->session), self->ranked.item));
+  gtk_label_set_text (self->note_label, note ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note_label), note != NULL);
+}
+
+static void
+note_clicked_cb (RefractWhyPanel *self)
+{
+  if (self->session && self->ranking)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.note-item", "s", rf_catalog_get_item_id (refract_session_get_catalog (self->session), self->ranked.item));
+}
+
+static void
 reasons_cb (RefractWhyPanel *self, RefractReasons *reasons)
 {
   refract_plot_set (self->shapley_plot, NULL, NULL);
@@ -266,7 +284,14 @@ refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRa
   gboolean same_item = some && self->ranking && self->ranked.item == ranking->ranking->items[place].item;
   RfCatalog *catalog;
 
-  g_set_object (&self->session, session);
+  if (self->session != session)
+    {
+      if (self->session)
+        g_signal_handlers_disconnect_by_data (self->session, self);
+      g_set_object (&self->session, session);
+      if (session)
+        g_signal_connect_object (session, "notes-changed", G_CALLBACK (show_note), self, G_CONNECT_SWAPPED);
+    }
   forget (self);
   if (ranking)
     refract_ranking_ref (ranking);
@@ -284,6 +309,7 @@ refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRa
   gtk_label_set_text (self->category_label, rf_catalog_get_item_category (catalog, self->ranked.item));
   gtk_widget_set_visible (GTK_WIDGET (self->category_label), *rf_catalog_get_item_category (catalog, self->ranked.item) != '\0');
   show_numbers (self);
+  show_note (self);
   /* While a slider moves the same item is shown again and again: what is there stays until it is worked out anew. */
   if (!same_item)
     show_text (self);
@@ -318,6 +344,7 @@ static GtkWidget *
 make_why (RefractWhyPanel *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10), *scrolled = gtk_scrolled_window_new (), *shares = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *row, *note;
 
   self->title_label = make_label (NULL, "title-3");
   self->category_label = make_label (NULL, "dim-label");
@@ -344,8 +371,20 @@ make_why (RefractWhyPanel *self)
   gtk_box_append (GTK_BOX (shares), GTK_WIDGET (self->shapley_plot));
   gtk_box_append (GTK_BOX (shares), GTK_WIDGET (self->agreement_label));
   gtk_box_append (GTK_BOX (box), make_picture (self));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->title_label));
+  row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  note = gtk_button_new_from_icon_name ("document-edit-symbolic");
+  gtk_widget_set_tooltip_text (note, _("Write a Note on This Item"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (note), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Write a note on this item"), -1);
+  gtk_widget_add_css_class (note, "flat");
+  gtk_widget_set_valign (note, GTK_ALIGN_START);
+  g_signal_connect_swapped (note, "clicked", G_CALLBACK (note_clicked_cb), self);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->title_label), TRUE);
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->title_label));
+  gtk_box_append (GTK_BOX (row), note);
+  self->note_label = make_label (NULL, "note");
+  gtk_box_append (GTK_BOX (box), row);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->category_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->note_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->parts_heading));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->parts_plot));
