@@ -4,71 +4,11 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/cli/refract-cli-model.h"
-#include "core/base/rf-error.h"
-#include "core/catalog/rf-csv.h"
 #include "core/explain/rf-faithfulness.h"
+#include "core/explain/rf-truth.h"
 #include "core/train/rf-trainer.h"
-
-static int
-find_column (const RfCsvReader *header, const char *name)
-{
-  for (guint c = 0; c < header->n_fields; c++)
-    if (header->fields[c].length == strlen (name) && strncmp (header->fields[c].text, name, header->fields[c].length) == 0)
-      return (int) c;
-  return -1;
-}
-
-static char *
-dup_field (const RfCsvReader *reader, int column)
-{
-  return column >= 0 && (guint) column < reader->n_fields ? g_strndup (reader->fields[column].text, reader->fields[column].length) : g_strdup ("");
-}
-
-/* truth.csv of a sample: kind, id, driver. Users without a pure driver get -1. NULL and error when the columns are not there. */
-static int *
-read_truth (const char *path, const RfTrained *trained, GError **error)
-{
-  guint32 n = rf_catalog_get_n_users (trained->catalog);
-  g_autofree char *text = NULL;
-  g_autofree int *truth = g_new (int, n + 1);
-  RfCsvDialect dialect;
-  RfCsvReader reader;
-  int kind, id, driver;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, error))
-    return NULL;
-  for (guint32 u = 0; u < n; u++)
-    truth[u] = -1;
-  dialect = rf_csv_sniff (text, length);
-  rf_csv_reader_init (&reader, text, length, &dialect);
-  kind = id = driver = -1;
-  if (rf_csv_reader_next (&reader))
-    {
-      kind = find_column (&reader, "kind");
-      id = find_column (&reader, "id");
-      driver = find_column (&reader, "driver");
-    }
-  while (kind >= 0 && id >= 0 && driver >= 0 && rf_csv_reader_next (&reader))
-    {
-      g_autofree char *what = dup_field (&reader, kind), *user_id = dup_field (&reader, id), *name = dup_field (&reader, driver);
-      guint32 user = strcmp (what, "user") == 0 ? rf_catalog_find_user (trained->catalog, user_id) : RF_NO_INDEX;
-
-      for (guint m = 0; user != RF_NO_INDEX && m < trained->model->n_modalities; m++)
-        if (strcmp (trained->model->names[m], name) == 0)
-          truth[user] = (int) m;
-    }
-  rf_csv_reader_clear (&reader);
-  if (kind < 0 || id < 0 || driver < 0)
-    {
-      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is no truth.csv: it lacks the columns kind, id and driver."), path);
-      return NULL;
-    }
-  return g_steal_pointer (&truth);
-}
 
 static void
 add_array (JsonBuilder *b, const char *member, const double *values, guint n)
@@ -169,7 +109,7 @@ cli_run_faithfulness (int argc, char **argv)
   if (k < 1 || k > 1000)
     return cli_end (&cli, cli_wrong_usage (&cli, _("-k takes a number from 1 to 1000.")));
   if (!cli_parse_removal (removal_name, &removal, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
-      (truth_path && (truth = read_truth (truth_path, trained, &error)) == NULL) ||
+      (truth_path && (truth = rf_truth_load (truth_path, trained->catalog, trained->model, &error)) == NULL) ||
       !rf_faithfulness_measure (trained->model, trained->split->history, (guint) k, G_MAXUINT32, removal, truth, &f, &cli.progress, &error))
     return cli_end (&cli, cli_failed (&cli, error));
   if (!cli.json)

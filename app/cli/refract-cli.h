@@ -21,6 +21,7 @@ G_BEGIN_DECLS
   X (info, N_ ("Say what a document holds")) \
   X (preview, N_ ("Show a picture as training sees and changes it")) \
   X (train, N_ ("Train a model")) \
+  X (ladder, N_ ("Train every fusion beside the others")) \
   X (tune, N_ ("Search for better settings")) \
   X (evaluate, N_ ("Judge a run on held-out interactions")) \
   X (explain, N_ ("Take one recommendation apart")) \
