@@ -60,7 +60,7 @@ run (Cli *cli, const char *output, const RfImportOptions *options, const char *p
 /* What the options say about which interactions to keep, as texts. */
 typedef struct
 {
-  char *min_rating, *since, *until, *abnormal;
+  char *min_rating, *min_weight, *since, *until, *abnormal;
   int per_minute, k_core;
   char **events;
 } FilterTexts;
@@ -83,16 +83,19 @@ static gboolean
 parse_filter (const FilterTexts *texts, RfFilterOptions *filter, const char **wrong)
 {
   static const char *const abnormal[] = { "off", "flag", "drop" };
-  char *end = NULL;
+  char *end = NULL, *weight_end = NULL;
   guint choice = 0;
 
   filter->events = (const char *const *) texts->events;
   filter->has_min_rating = texts->min_rating != NULL;
   if (texts->min_rating != NULL)
     filter->min_rating = g_ascii_strtod (texts->min_rating, &end);
+  if (texts->min_weight != NULL)
+    filter->min_weight = g_ascii_strtod (texts->min_weight, &weight_end);
   while (texts->abnormal != NULL && choice < G_N_ELEMENTS (abnormal) && strcmp (texts->abnormal, abnormal[choice]) != 0)
     choice++;
   *wrong = end != NULL && (end == texts->min_rating || *end != '\0') ? "--min-rating"
+           : weight_end != NULL && (weight_end == texts->min_weight || *weight_end != '\0' || !(filter->min_weight >= 0)) ? "--min-weight"
            : !parse_date (texts->since, &filter->since)              ? "--since"
            : !parse_date (texts->until, &filter->until)              ? "--until"
            : choice == G_N_ELEMENTS (abnormal)                       ? "--abnormal"
@@ -109,6 +112,7 @@ static void
 clear_texts (FilterTexts *texts)
 {
   g_free (texts->min_rating);
+  g_free (texts->min_weight);
   g_free (texts->since);
   g_free (texts->until);
   g_free (texts->abnormal);
@@ -131,6 +135,7 @@ cli_run_import (int argc, char **argv)
     { "since", 0, 0, G_OPTION_ARG_FILENAME, &texts.since, N_("Leave out interactions before this day"), "DATE" },
     { "until", 0, 0, G_OPTION_ARG_FILENAME, &texts.until, N_("Leave out interactions from this day on"), "DATE" },
     { "event", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &texts.events, N_("Weight of a kind of event; 0 leaves it out; may be repeated"), "NAME=WEIGHT" },
+    { "min-weight", 0, 0, G_OPTION_ARG_FILENAME, &texts.min_weight, N_("Leave out what a user did with an item if its weights add up to less"), "WEIGHT" },
     { "abnormal", 0, 0, G_OPTION_ARG_FILENAME, &texts.abnormal, N_("Users that look like machines: off, flag or drop"), "WHAT" },
     { "max-per-minute", 0, 0, G_OPTION_ARG_INT, &texts.per_minute, N_("More interactions in a minute are a machine's (100)"), "N" },
     { "k-core", 0, 0, G_OPTION_ARG_INT, &texts.k_core, N_("Keep users and items with at least K interactions"), "K" },
@@ -154,7 +159,7 @@ cli_run_import (int argc, char **argv)
       return cli_end (&cli, cli_wrong_usage (&cli, _("--map wants ROLE=COLUMN, not “%s”."), map[m]));
   if (!parse_filter (&texts, &filter, &wrong))
     return cli_end (&cli, cli_wrong_usage (&cli, _("%s has a value that means nothing."), wrong));
-  if (texts.min_rating || texts.since || texts.until || texts.events || texts.abnormal || texts.k_core > 0)
+  if (texts.min_rating || texts.min_weight || texts.since || texts.until || texts.events || texts.abnormal || texts.k_core > 0)
     options.filter = &filter;
   options.format = format;
   options.map = (const char *const *) map;

@@ -72,6 +72,7 @@ rf_catalog_builder_new (const char *name, const char *source)
   rf_string_pool_init (&catalog->texts);
   catalog->events = g_ptr_array_new_with_free_func (g_free);
   catalog->columns = rf_item_columns_new ();
+  catalog->user_columns = rf_item_columns_new ();
   g_mutex_init (&catalog->hash_mutex);
   self->catalog = catalog;
   self->files = g_ptr_array_new_with_free_func (g_free);
@@ -313,16 +314,28 @@ rf_catalog_builder_set_part (RfCatalogBuilder *self, guint8 part)
     arrays->part[arrays->n - 1] = part;
 }
 
+int
+rf_catalog_builder_find_event (const RfCatalogBuilder *self, const char *name)
+{
+  const GPtrArray *events = self->catalog->events;
+
+  for (guint e = 0; e < events->len; e++)
+    if (strcmp (g_ptr_array_index (events, e), name) == 0)
+      return (int) e;
+  return -1;
+}
+
 guint8
 rf_catalog_builder_ensure_event (RfCatalogBuilder *self, const char *name)
 {
   GPtrArray *events = self->catalog->events;
   g_autofree char *mended = NULL;
+  int known;
 
   name = valid_text (name, &mended);
-  for (guint e = 0; e < events->len; e++)
-    if (strcmp (g_ptr_array_index (events, e), name) == 0)
-      return (guint8) e;
+  known = rf_catalog_builder_find_event (self, name);
+  if (known >= 0)
+    return (guint8) known;
   if (events->len == MAX_EVENTS)
     return MAX_EVENTS - 1;
   g_ptr_array_add (events, g_strdup (events->len == MAX_EVENTS - 1 ? "other" : name));
@@ -458,6 +471,7 @@ rf_catalog_builder_select (RfCatalogBuilder *self, const guint8 *keep_item, cons
   for (gsize k = 0; k < x->n; k++)
     keep_user[x->user[k]] |= keep_interaction[k];
   select_ids (&catalog->users, keep_user, users);
+  rf_catalog_renumber_users (catalog, users);
   for (gsize k = 0; k < x->n; k++)
     {
       if (!keep_interaction[k])

@@ -57,6 +57,11 @@ rf_filter_options_check (const RfFilterOptions *options, GError **error)
       g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("“%s” is no weight of an event; write NAME=WEIGHT with a weight of 0 or more."), options->events[e]);
       return FALSE;
     }
+  if (!(options->min_weight >= 0))
+    {
+      g_set_error_literal (error, RF_ERROR, RF_ERROR_CONFIG, _("The least weight must be 0 or more."));
+      return FALSE;
+    }
   if (options->since != RF_NO_TIMESTAMP && options->until != RF_NO_TIMESTAMP && options->since >= options->until)
     {
       g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("The first date must lie before the last one."));
@@ -74,28 +79,83 @@ tell (Filter *f, const char *kind, gsize n, const char *why)
   f->n_kept -= n;
 }
 
+/* The weight of every kind of event; 1 where nothing was said. */
 static void
-filter_events (Filter *f)
+find_weights (const Filter *f, double weights[256])
 {
-  guint8 wanted[256];
-  gsize n = 0;
-
-  memset (wanted, 1, sizeof wanted);
-  for (guint e = 0; f->options->events != NULL && f->options->events[e] != NULL; e++)
+  for (guint e = 0; e < 256; e++)
+    weights[e] = 1;
+  for (guint e = 0; f->x->event != NULL && f->options->events != NULL && f->options->events[e] != NULL; e++)
     {
       g_autofree char *name = NULL;
       double weight;
 
-      if (parse_weight (f->options->events[e], &name, &weight) && weight <= 0 && f->x->event != NULL)
-        wanted[rf_catalog_builder_ensure_event (f->builder, name)] = 0;
+      int event = parse_weight (f->options->events[e], &name, &weight) ? rf_catalog_builder_find_event (f->builder, name) : -1;
+
+      if (event >= 0)
+        weights[event] = weight;
     }
+}
+
+static void
+filter_events (Filter *f, const double *weights)
+{
+  gsize n = 0;
+
   for (gsize k = 0; f->x->event != NULL && k < f->x->n; k++)
-    if (f->keep[k] && !wanted[f->x->event[k]])
+    if (weights[f->x->event[k]] <= 0)
       {
         f->keep[k] = 0;
         n++;
       }
   tell (f, "filter-event", n, _("events of weight 0"));
+}
+
+typedef struct
+{
+  guint32 user, item;
+  gsize at; /* of the interaction */
+} Pair;
+
+static int
+compare_pairs (const void *a, const void *b)
+{
+  const Pair *x = a, *y = b;
+
+  if (x->user != y->user)
+    return x->user < y->user ? -1 : 1;
+  if (x->item != y->item)
+    return x->item < y->item ? -1 : 1;
+  return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* All a user did with an item, taken together, must weigh enough: five views may count for what one purchase does. */
+static void
+filter_weights (Filter *f, const double *weights)
+{
+  g_autofree Pair *pairs = NULL;
+  gsize n = 0, dropped = 0;
+
+  if (f->options->min_weight <= 0)
+    return;
+  pairs = g_new (Pair, f->x->n + 1);
+  for (gsize k = 0; k < f->x->n; k++)
+    if (f->keep[k])
+      pairs[n++] = (Pair) { f->x->user[k], f->x->item[k], k };
+  qsort (pairs, n, sizeof *pairs, compare_pairs);
+  for (gsize begin = 0, end; begin < n; begin = end)
+    {
+      double sum = 0;
+
+      for (end = begin; end < n && pairs[end].user == pairs[begin].user && pairs[end].item == pairs[begin].item; end++)
+        sum += f->x->event != NULL ? weights[f->x->event[pairs[end].at]] : 1;
+      for (gsize k = begin; k < end && sum < f->options->min_weight - 1e-9; k++)
+        {
+          f->keep[pairs[k].at] = 0;
+          dropped++;
+        }
+    }
+  tell (f, "filter-weight", dropped, _("of a user with an item, they weigh too little together"));
 }
 
 static void
@@ -370,6 +430,7 @@ rf_catalog_filter (RfCatalogBuilder *builder, const RfFilterOptions *options, Rf
 {
   Filter f = { .x = rf_catalog_builder_get_interactions (builder), .builder = builder, .options = options, .report = report };
   g_autofree guint8 *keep_item = NULL;
+  double weights[256];
   Amount before;
 
   f.n_users = rf_catalog_builder_get_users (builder)->n_ids;
@@ -378,7 +439,9 @@ rf_catalog_filter (RfCatalogBuilder *builder, const RfFilterOptions *options, Rf
   f.keep = g_malloc (MAX (f.x->n, 1));
   memset (f.keep, 1, f.x->n);
   before = measure (&f);
-  filter_events (&f);
+  find_weights (&f, weights);
+  filter_events (&f, weights);
+  filter_weights (&f, weights);
   filter_ratings (&f);
   filter_dates (&f);
   filter_abnormal (&f);

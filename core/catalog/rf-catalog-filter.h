@@ -1,6 +1,6 @@
 /* rf-catalog-filter.h: which of the interactions that are well-formed a catalog should keep.
  *
- * The rules are applied in this order: weights of events, rating, dates, abnormal users, k-core. What each took out is told in the
+ * The rules are applied in this order: weights of events, their sum for a user and an item, rating, dates, abnormal users, k-core. What each took out is told in the
  * import report ("filter-rating", ...; once per rule, with counts before and after; abnormal users one by one; "filter-result": what is left of
  * interactions, users and items).
  *
@@ -24,7 +24,8 @@ typedef enum
 /* All zero (and dates RF_NO_TIMESTAMP): nothing is filtered. */
 typedef struct
 {
-  const char *const *events; /* "view=0", "purchase=3", NULL-terminated, or NULL; events of weight 0 are dropped */
+  const char *const *events; /* "view=0", "purchase=3", NULL-terminated, or NULL; others weigh 1; events of weight 0 are dropped */
+  double min_weight;         /* the weights of all a user did with an item must add up to that, or all of it is dropped; 0: any */
   gboolean has_min_rating;
   double min_rating;         /* implicit feedback from ratings: lower ones are dropped; interactions without rating stay */
   gint64 since, until;       /* since <= time < until; without a time: dropped when a date is given */

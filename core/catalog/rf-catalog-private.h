@@ -82,6 +82,7 @@ struct _RfCatalog
   RfInteractions interactions; /* views of owned */
   GPtrArray *events;           /* char * */
   GPtrArray *columns;          /* RfItemColumn */
+  GPtrArray *user_columns;     /* RfItemColumn, by user */
   RfGraphOfFacts *facts;       /* NULL: none */
   GMutex hash_mutex;
   char *hash; /* computed when first asked for */
@@ -108,6 +109,8 @@ RfIdMap *rf_catalog_builder_edit_items (RfCatalogBuilder *self);
 gboolean rf_catalog_builder_get_has_image (const RfCatalogBuilder *self, guint32 item);
 /* Takes the arrays of a builder that has no interactions yet, or appends them. Leaves `arrays` empty. */
 void rf_catalog_builder_take_interactions (RfCatalogBuilder *self, RfInteractionArrays *arrays);
+/* -1: there is no event of that name. */
+int rf_catalog_builder_find_event (const RfCatalogBuilder *self, const char *name);
 /* The index of an event's name, added when new; 255 and more become "other". */
 guint8 rf_catalog_builder_ensure_event (RfCatalogBuilder *self, const char *name);
 const RfInteractionArrays *rf_catalog_builder_get_interactions (const RfCatalogBuilder *self);
@@ -120,6 +123,8 @@ GPtrArray *rf_item_columns_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void rf_graph_of_facts_free (RfGraphOfFacts *self);
 /* Items have new numbers (RF_NO_INDEX: gone). */
 void rf_catalog_renumber_facts (RfCatalog *self, const guint32 *new_index, guint32 n_old, guint32 n_new);
+/* new_index[u]: the new number of user u, RF_NO_INDEX: gone; the order stays. */
+void rf_catalog_renumber_users (RfCatalog *self, const guint32 *new_index);
 /* Adds columns and facts, where there are any, to the sum. */
 void rf_catalog_hash_facts (const RfCatalog *self, GChecksum *sum);
 RfCatalog *rf_catalog_builder_peek (RfCatalogBuilder *self);

@@ -31,6 +31,7 @@ rf_catalog_unref (RfCatalog *self)
   rf_interaction_arrays_clear (&self->owned);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->columns);
+  g_ptr_array_unref (self->user_columns);
   rf_graph_of_facts_free (self->facts);
   g_mutex_clear (&self->hash_mutex);
   g_free (self->hash);

@@ -68,6 +68,11 @@ guint rf_catalog_get_n_columns (const RfCatalog *self);
 const char *rf_catalog_get_column (const RfCatalog *self, guint column);
 const char *rf_catalog_get_item_value (const RfCatalog *self, guint column, guint32 item);
 
+/* What is known of users ("age", "country"), from a table of users. "" if nothing. Shown and kept; nothing is trained on it. */
+guint rf_catalog_get_n_user_columns (const RfCatalog *self);
+const char *rf_catalog_get_user_column (const RfCatalog *self, guint column);
+const char *rf_catalog_get_user_value (const RfCatalog *self, guint column, guint32 user);
+
 /* A knowledge graph that came with the data (.kg and .link of RecBole): facts between entities, some of which are items. All zeros
  * when there is none. */
 typedef struct
@@ -103,6 +108,8 @@ void rf_catalog_builder_set_event (RfCatalogBuilder *self, const char *event);
 /* A column by its name, made when new. */
 guint rf_catalog_builder_ensure_column (RfCatalogBuilder *self, const char *name);
 void rf_catalog_builder_set_item_value (RfCatalogBuilder *self, guint column, guint32 item, const char *value);
+guint rf_catalog_builder_ensure_user_column (RfCatalogBuilder *self, const char *name);
+void rf_catalog_builder_set_user_value (RfCatalogBuilder *self, guint column, guint32 user, const char *value);
 /* Entities of a knowledge graph by id; a fact between two of them; an entity that is an item. */
 guint32 rf_catalog_builder_ensure_entity (RfCatalogBuilder *self, const char *id);
 void rf_catalog_builder_link_entity (RfCatalogBuilder *self, guint32 entity, guint32 item);

@@ -190,6 +190,40 @@ test_options (void)
   g_assert_false (rf_filter_options_check (&options, &error));
 }
 
+/* Five views weigh as much as a purchase; a view and a cart do not. */
+static void
+test_min_weight (void)
+{
+  static const char *const weights[] = { "view=0.2", "cart=0.5", NULL };
+  RfCatalogBuilder *builder = rf_catalog_builder_new ("f", "/f");
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
+  RfFilterOptions options = nothing;
+  g_autofree char *got = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (int k = 0; k < 5; k++)
+    {
+      add (builder, "u", "a", NAN, 10 * k);
+      rf_catalog_builder_set_event (builder, "view");
+    }
+  add (builder, "u", "b", NAN, 60);
+  rf_catalog_builder_set_event (builder, "cart");
+  add (builder, "u", "b", NAN, 70);
+  rf_catalog_builder_set_event (builder, "view");
+  add (builder, "v", "b", NAN, 80);
+  rf_catalog_builder_set_event (builder, "purchase");
+  options.events = weights;
+  options.min_weight = 1;
+  g_assert_true (rf_filter_options_check (&options, NULL));
+  rf_catalog_filter (builder, &options, report);
+  got = list (builder, &nothing, report);
+  g_assert_cmpstr (got, ==, "u a;u a;u a;u a;u a;v b; 2 users, 2 items");
+  g_assert_cmpuint (rf_import_report_count_kind (report, "filter-weight"), ==, 1);
+  options.min_weight = -1;
+  g_assert_false (rf_filter_options_check (&options, &error));
+  g_assert_error (error, RF_ERROR, RF_ERROR_CONFIG);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,5 +232,6 @@ main (int argc, char **argv)
   g_test_add_func ("/filter/core", test_core);
   g_test_add_func ("/filter/abnormal", test_abnormal);
   g_test_add_func ("/filter/options", test_options);
+  g_test_add_func ("/filter/min-weight", test_min_weight);
   return g_test_run ();
 }

@@ -141,18 +141,32 @@ test_mmrec (Fixture *f, gconstpointer data)
 }
 
 static void
+check_user (const RfCatalog *catalog, const char *user, const char *column, const char *value)
+{
+  guint c = 0;
+
+  while (c < rf_catalog_get_n_user_columns (catalog) && strcmp (rf_catalog_get_user_column (catalog, c), column) != 0)
+    c++;
+  g_assert_cmpuint (c, <, rf_catalog_get_n_user_columns (catalog));
+  g_assert_cmpstr (rf_catalog_get_user_value (catalog, c, rf_catalog_find_user (catalog, user)), ==, value);
+}
+
+static void
 test_recbole (Fixture *f, gconstpointer data)
 {
   g_autoptr(RfCatalog) catalog = NULL;
 
   test_folder_write (f->folder, "ml.inter", "user_id:token\titem_id:token\trating:float\ttimestamp:float\n1\ta\t5\t1000\n2\tb\t4\t2000\n2\tzz\t4\t2000\n", -1);
   test_folder_write (f->folder, "ml.item", "item_id:token\tmovie_title:token_seq\tclass:token_seq\na\tOne \"quoted\tDrama\nb\tTwo\tComedy Crime\n", -1);
+  test_folder_write (f->folder, "ml.user", "user_id:token\tage:token\tgender:token\n2\t33\tF\n1\t24\tM\n", -1);
   test_folder_write (f->folder, "ml.kg", "head_id:token\trelation_id:token\ttail_id:token\n", -1);
   catalog = import (f, "recbole");
   check_counts (catalog, 2, 2, 2);
   check_interaction (catalog, 1, "2", "b", 4, 2000, -1);
   g_assert_cmpstr (rf_catalog_get_item_title (catalog, 0), ==, "One \"quoted");
   g_assert_cmpstr (rf_catalog_get_item_category (catalog, 1), ==, "Comedy|Crime");
+  check_user (catalog, "1", "age", "24");
+  check_user (catalog, "2", "gender", "F");
   g_assert_cmpuint (rf_import_report_count_kind (f->report, "unknown-item"), ==, 1);
   g_assert_cmpuint (rf_import_report_count_kind (f->report, "file-not-read"), ==, 1);
 }
@@ -182,6 +196,8 @@ test_movielens (Fixture *f, gconstpointer data)
   test_folder_write (f->folder, "latest/ratings.csv", "userId,movieId,rating,timestamp\n1,31,2.5,1260759144\n2,31,4,1260759145\n", -1);
   test_folder_write (f->folder, "latest/movies.csv", "movieId,title,genres\n31,\"Dangerous, Minds (1995)\",Drama|Crime\n32,B,X\n", -1);
   test_folder_write (f->folder, "1m/ratings.dat", "1::31::5::978300760\n", -1);
+  test_folder_write (f->folder, "1m/users.dat", "1::F::18::10::48067\n", -1);
+  test_folder_write (f->folder, "100k/u.user", "196|49|M|writer|55105\n", -1);
   test_folder_write (f->folder, "1m/movies.dat", "31::Mis\xe9rables, Les: A (1995)::Drama|Musical\n32::B \"x\" (1996)::Drama\n", -1);
   test_folder_write (f->folder, "100k/u.data", "196\t242\t3\t881250949\n", -1);
   test_folder_write (f->folder, "100k/u.genre", "unknown|0\nAction|1\n\n", -1);
@@ -199,6 +215,7 @@ test_movielens (Fixture *f, gconstpointer data)
     g_autofree char *source = g_build_filename (f->folder, "1m", NULL);
 
     million = import_source (f, source, "movielens-1m", NULL);
+    check_user (million, "1", "occupation", "10");
     check_counts (million, 1, 2, 1);
     g_assert_cmpstr (rf_catalog_get_item_title (million, 0), ==, "Mis\xc3\xa9rables, Les: A (1995)");
     g_assert_cmpstr (rf_catalog_get_item_category (million, 0), ==, "Drama|Musical");
@@ -209,6 +226,7 @@ test_movielens (Fixture *f, gconstpointer data)
     g_autofree char *source = g_build_filename (f->folder, "100k", NULL);
 
     small = import_source (f, source, "movielens-100k", NULL);
+    check_user (small, "196", "occupation", "writer");
     check_counts (small, 1, 1, 1);
     check_interaction (small, 0, "196", "242", 3, 881250949, -1);
     g_assert_cmpstr (rf_catalog_get_item_category (small, 0), ==, "Action|genre 5");

@@ -615,6 +615,34 @@ test_similar (Fixture *f, gconstpointer data)
   g_assert_cmpuint (rf_import_report_count_kind (f->report, "similar-image"), ==, 1);
 }
 
+/* What is known of users is kept with them, also when a filter lets some of them go, and comes back from the document. */
+static void
+test_users (Fixture *f, gconstpointer data)
+{
+  RfFilterOptions filter = { .has_min_rating = TRUE, .min_rating = 3, .since = RF_NO_TIMESTAMP, .until = RF_NO_TIMESTAMP };
+  RfImportOptions options = { .filter = &filter };
+  g_autoptr(RfCatalog) all = NULL, some = NULL;
+
+  test_folder_write (f->folder, "users.csv", "age,User ID,country\n31,v,NL\n,u,\"Cura\xc3\xa7""ao\"\n5,idle,X\n7,,Y\n8,v,Z\n", -1);
+  write_tables (f, "item_id\na\n", "user_id,item_id,rating\nlow,a,1\nu,a,4\nv,a,5\nw,a,3\n");
+  all = import (f, NULL);
+  check_problem (f, "users.csv", 4, 3, "idle-user", RF_IMPORT_DROPPED);
+  check_problem (f, "users.csv", 5, 4, "empty-user", RF_IMPORT_DROPPED);
+  check_problem (f, "users.csv", 6, 5, "duplicate-user", RF_IMPORT_DROPPED);
+  g_assert_cmpuint (rf_import_report_count_kind (f->report, "unknown-user"), ==, 2);
+  g_assert_cmpuint (rf_catalog_get_n_users (all), ==, 4);
+  g_assert_cmpuint (rf_catalog_get_n_user_columns (all), ==, 2);
+  g_assert_cmpstr (rf_catalog_get_user_column (all, 0), ==, "age");
+  g_assert_cmpstr (rf_catalog_get_user_value (all, 0, rf_catalog_find_user (all, "v")), ==, "31");
+  g_assert_cmpstr (rf_catalog_get_user_value (all, 1, rf_catalog_find_user (all, "u")), ==, "Cura\xc3\xa7""ao");
+  g_assert_cmpstr (rf_catalog_get_user_value (all, 0, rf_catalog_find_user (all, "u")), ==, "");
+  g_assert_cmpstr (rf_catalog_get_user_value (all, 1, rf_catalog_find_user (all, "low")), ==, "");
+  some = import (f, &options);
+  g_assert_cmpuint (rf_catalog_get_n_users (some), ==, 3);
+  g_assert_cmpstr (rf_catalog_get_user_value (some, 0, rf_catalog_find_user (some, "v")), ==, "31");
+  g_assert_cmpstr (rf_catalog_get_user_value (some, 1, rf_catalog_find_user (some, "u")), ==, "Cura\xc3\xa7""ao");
+}
+
 #define ADD(name, func) g_test_add ("/import/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -631,6 +659,7 @@ main (int argc, char **argv)
   ADD ("scale", test_scale);
   ADD ("pictures", test_pictures);
   ADD ("similar", test_similar);
+  ADD ("users", test_users);
   ADD ("refused", test_refused);
   ADD ("posters", test_posters);
   ADD ("awkward", test_awkward);

@@ -2,6 +2,7 @@
  * of pictures.
  *
  * items:        item_id [, title] [, description] [, category] [, image]
+ * users (optional): user_id and anything that is known of them
  * interactions: user_id, item_id [, rating] [, timestamp] [, part] [, event]
  * Columns are found by name, in any order; the usual other names are known. Without an image column, or where it is empty,
  * images/<item_id>.{jpg,jpeg,png,webp,gif} is looked for. A source that is a file, items_all.csv or interactions_all.csv, means the
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "core/catalog/importers/rf-import-json.h"
+#include "core/catalog/importers/rf-import-users.h"
 #include "core/catalog/importers/rf-importers.h"
 
 /* The table of a kind ("items"), with the tail of the pair that was asked for. */
@@ -99,11 +101,13 @@ read_interactions (const RfImportContext *context, const char *file, GError **er
 static gboolean
 read_source (const RfImportContext *context, const char *file, GError **error)
 {
-  g_autofree char *items = NULL, *interactions = NULL;
+  g_autofree char *items = NULL, *interactions = NULL, *tail = tail_of (file), *users = tail ? find_table (context->source, "users", tail) : NULL;
 
   if (!find_pair (context->source, file, &items, &interactions))
     return rf_import_missing (context, items == NULL ? "items.csv" : "interactions.csv", error);
   if (!read_items (context, items, error) || !read_interactions (context, interactions, error))
+    return FALSE;
+  if (users != NULL && !rf_import_read_users (context, users, NULL, NULL, error))
     return FALSE;
   rf_import_read_matrices (context, NULL, rf_catalog_builder_get_n_items (context->builder));
   return TRUE;

@@ -12,6 +12,7 @@
 
 #include "core/catalog/importers/rf-import-preview-private.h"
 #include "core/catalog/importers/rf-import-table.h"
+#include "core/catalog/importers/rf-import-users.h"
 #include "core/catalog/importers/rf-importers.h"
 
 #define FIRST_GENRE 5
@@ -92,10 +93,22 @@ probe_1m (const char *folder, const char *file)
   return probe_files (folder, file, "ratings.dat", "movies.dat", "MovieLens 1M");
 }
 
+/* A table of users that may be missing. */
+static gboolean
+read_users (const RfImportContext *context, const char *file, const RfCsvDialect *dialect, const char *const *names, GError **error)
+{
+  g_autofree char *path = g_build_filename (context->source, file, NULL);
+
+  return !g_file_test (path, G_FILE_TEST_IS_REGULAR) || rf_import_read_users (context, file, dialect, names, error);
+}
+
 static gboolean
 read_1m (const RfImportContext *context, const char *file, GError **error)
 {
-  return read_movies (context, "movies.dat", &colons, FALSE, error) && read_ratings (context, "ratings.dat", &colons, FALSE, error);
+  static const char *const names[] = { "user_id", "gender", "age", "occupation", "zip_code", NULL };
+
+  return read_movies (context, "movies.dat", &colons, FALSE, error) && read_ratings (context, "ratings.dat", &colons, FALSE, error) &&
+         read_users (context, "users.dat", &colons, names, error);
 }
 
 static char *
@@ -166,7 +179,9 @@ read_100k_items (const RfImportContext *context, GError **error)
 static gboolean
 read_100k (const RfImportContext *context, const char *file, GError **error)
 {
-  return read_100k_items (context, error) && read_ratings (context, "u.data", &tab, FALSE, error);
+  static const char *const names[] = { "user_id", "age", "gender", "occupation", "zip_code", NULL };
+
+  return read_100k_items (context, error) && read_ratings (context, "u.data", &tab, FALSE, error) && read_users (context, "u.user", &bar, names, error);
 }
 
 const RfImporter rf_importer_movielens_latest = {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/catalog/importers/rf-import-table.h"
+#include "core/catalog/importers/rf-import-users.h"
 #include "core/catalog/importers/rf-importers.h"
 
 static const RfCsvDialect tab = { '\t', 0, '\n', NULL };
@@ -144,7 +145,7 @@ read_graph (const RfImportContext *context, GError **error)
 static void
 tell_unread (const RfImportContext *context)
 {
-  static const char *const patterns[] = { "*.user", "*.net" };
+  static const char *const patterns[] = { "*.net" };
 
   for (gsize p = 0; p < G_N_ELEMENTS (patterns); p++)
     {
@@ -159,7 +160,7 @@ static gboolean
 read_source (const RfImportContext *context, const char *file, GError **error)
 {
   g_autoptr(GPtrArray) inters = rf_import_find_files (context->source, "*.inter");
-  g_autofree char *items = rf_import_find_file (context->source, "*.item");
+  g_autofree char *items = rf_import_find_file (context->source, "*.item"), *users = rf_import_find_file (context->source, "*.user");
   g_autoptr(RfInteractionReader) reader = rf_interaction_reader_new (context->builder, items != NULL, context->report);
   gboolean has_parts = FALSE;
 
@@ -180,6 +181,8 @@ read_source (const RfImportContext *context, const char *file, GError **error)
           return FALSE;
       }
   rf_interaction_reader_finish (reader);
+  if (users != NULL && !rf_import_read_users (context, users, NULL, NULL, error))
+    return FALSE;
   if (!read_graph (context, error))
     return FALSE;
   tell_unread (context);
