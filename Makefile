@@ -5,7 +5,7 @@
 #   make bench    all measurements beside the peers; make bench-check holds them against tests/bench/budget.json
 #   make fault    disks and processes that fail, the long round
 #   make fuzz     every parser with clang's libFuzzer
-#   make install-deps, make build, make screenshots, make bench-import, make bench-truth, make bench-why, make format, make clean
+#   make install-deps, make build, make screenshots, make bench-import, make bench-ui, make bench-truth, make bench-why, make format, make clean
 
 BUILD ?= _build
 CLI    = $(BUILD)/app/cli/refract-cli
@@ -71,6 +71,11 @@ bench: build
 bench-check: build
 	/usr/bin/python3 tests/bench/bench.py $(BUILD) --check tests/bench/budget.json
 
+# What the window costs, in processor time: scrolling 1,000,000 items, typing, training beside it (needs xvfb).
+bench-ui: build
+	GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$(BUILD)/data GSK_RENDERER=cairo GDK_DEBUG=gl-disable GTK_A11Y=none REFRACT=$(APP) \
+	  xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- $(BUILD)/tests/ui/bench-ui
+
 bench-truth: build
 	tests/bench/bench-truth.py $(CLI)
 
@@ -85,4 +90,4 @@ format:
 clean:
 	rm -rf $(BUILD) _asan _fuzz demo
 
-.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-why format clean
+.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-ui bench-why format clean

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/refract-help.h"
 #include "ui/refract-screenshot.h"
 #include "ui/refract-window.h"
 
@@ -77,13 +78,35 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer application)
     }
 }
 
+/* From a notification. */
+static void
+present_action (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  GtkWindow *window = gtk_application_get_window_by_id (application, g_variant_get_uint32 (parameter));
+
+  if (window)
+    gtk_window_present (window);
+}
+
+static void
+help_shown_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GtkApplication) application = data;
+  GtkWindow *window = gtk_application_get_active_window (application);
+  g_autoptr(GError) error = NULL;
+
+  if (!g_app_info_launch_default_for_uri_finish (result, &error) && REFRACT_IS_WINDOW (window))
+    refract_window_toast (REFRACT_WINDOW (window), _("There is no program to show the help pages; they are on the command line too: man refract."));
+}
+
 static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
-  GtkWindow *window = gtk_application_get_active_window (application);
+  g_autofree char *path = refract_help_find ();
+  g_autofree char *uri = path ? g_filename_to_uri (path, NULL, NULL) : NULL;
 
-  if (window)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.show-help-overlay", NULL);
+  if (uri)
+    g_app_info_launch_default_for_uri_async (uri, NULL, NULL, help_shown_cb, g_object_ref (application));
 }
 
 static void
@@ -100,6 +123,7 @@ refract_application_startup (GApplication *application)
   static const GActionEntry entries[] = {
     { .name = "new-window", .activate = new_window_action },
     { .name = "quit", .activate = quit_action },
+    { .name = "present", .parameter_type = "u", .activate = present_action },
     { .name = "help", .activate = help_action },
   };
   GtkApplication *gtk_application = GTK_APPLICATION (application);
@@ -134,6 +158,12 @@ refract_application_handle_local_options (GApplication *application, GVariantDic
       g_print ("refract %s\n", PACKAGE_VERSION);
       return 0;
     }
+  /* Of the program that runs already, if there is one; a first one shows its first window anyway. */
+  if (g_variant_dict_contains (options, "new-window") && g_application_register (application, NULL, NULL) && g_application_get_is_remote (application))
+    {
+      g_action_group_activate_action (G_ACTION_GROUP (application), "new-window", NULL);
+      return 0;
+    }
   /* A window for a picture is one of its own, whatever else is running. */
   if (g_variant_dict_contains (options, "screenshot"))
     g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
@@ -157,6 +187,7 @@ refract_application_init (RefractApplication *self)
 {
   const GOptionEntry entries[] = {
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
+    { "new-window", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open another window"), NULL },
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_("Draw the window into a PNG file when everything is shown, and quit"), "FILE.png" },
     { "page", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this page: catalog, train, explore or compare"), "PAGE" },
     { "user", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Choose this user on the Explore page"), "ID" },

@@ -51,10 +51,14 @@ refract_screenshot_write (GtkWidget *widget, const char *path, GError **error)
 
   gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), width, height);
   node = gtk_snapshot_free_to_node (snapshot);
+  if (node == NULL)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("The window has not been drawn yet."));
+      return FALSE;
+    }
   surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, MAX (width, 1), MAX (height, 1));
   cr = cairo_create (surface);
-  if (node)
-    gsk_render_node_draw (node, cr);
+  gsk_render_node_draw (node, cr);
   cairo_destroy (cr);
   g_clear_pointer (&node, gsk_render_node_unref);
   ok = cairo_surface_write_to_png (surface, path) == CAIRO_STATUS_SUCCESS;
@@ -64,14 +68,19 @@ refract_screenshot_write (GtkWidget *widget, const char *path, GError **error)
   return ok;
 }
 
-static void
+/* FALSE: a new layout was due just now; try again. */
+static gboolean
 finish (Shot *shot, RefractWindow *window)
 {
   g_autoptr(GError) error = NULL;
+  gboolean ok = refract_screenshot_write (GTK_WIDGET (window), shot->path, &error);
 
-  if (!refract_screenshot_write (GTK_WIDGET (window), shot->path, &error))
+  if (g_error_matches (error, RF_ERROR, RF_ERROR_NOT_FOUND) && shot->polls < GIVE_UP_AFTER)
+    return FALSE;
+  if (!ok)
     g_printerr ("refract: %s\n", error->message);
   gtk_window_destroy (GTK_WINDOW (window));
+  return TRUE;
 }
 
 /* Once: what a page would show after a click more. */
@@ -114,8 +123,8 @@ poll_cb (gpointer data)
     show_parts (shot, REFRACT_WINDOW (window));
   if (shot->settled < SETTLED_FOR && shot->polls < GIVE_UP_AFTER)
     return G_SOURCE_CONTINUE;
-  if (shot->path)
-    finish (shot, REFRACT_WINDOW (window));
+  if (shot->path && !finish (shot, REFRACT_WINDOW (window)))
+    return G_SOURCE_CONTINUE;
   return G_SOURCE_REMOVE;
 }
 

@@ -8,6 +8,7 @@
 #include "core/catalog/rf-workspace.h"
 
 #define MAX_KEPT    900 /* textures of at most 128 x 128 pixels: under 60 MB */
+#define DELIVER_US  3000 /* of the main loop, at a time */
 #define MAX_WAITING 400 /* older requests have long scrolled away */
 
 /* Shared with the thread, which may outlive the object by the time of one decoding. */
@@ -111,28 +112,48 @@ keep (RefractThumbnails *self, guint32 item, GdkTexture *texture)
     }
 }
 
-/* Main context. */
+/* The picture that came last, or FALSE when there is no more; then a new one wakes the main context again. */
+static gboolean
+take_loaded (Shared *shared, Loaded *loaded)
+{
+  gboolean any;
+
+  g_mutex_lock (&shared->mutex);
+  any = shared->done->len > 0;
+  if (any)
+    {
+      Loaded *last = &g_array_index (shared->done, Loaded, shared->done->len - 1);
+
+      *loaded = *last;
+      last->texture = NULL;
+      g_array_set_size (shared->done, shared->done->len - 1);
+    }
+  else
+    {
+      shared->queued = FALSE;
+    }
+  g_mutex_unlock (&shared->mutex);
+  return any;
+}
+
+/* Main context. Every picture is told to all tiles: after a fast scroll that is much, so it is cut into slices. */
 static gboolean
 deliver_cb (gpointer data)
 {
   Shared *shared = data;
   g_autoptr (RefractThumbnails) self = g_weak_ref_get (&shared->object);
-  g_autoptr (GArray) done = NULL;
+  gint64 end = g_get_monotonic_time () + DELIVER_US;
+  Loaded loaded;
 
-  g_mutex_lock (&shared->mutex);
-  done = shared->done;
-  shared->done = g_array_new (FALSE, FALSE, sizeof (Loaded));
-  g_array_set_clear_func (shared->done, clear_loaded);
-  shared->queued = FALSE;
-  g_mutex_unlock (&shared->mutex);
-
-  for (guint i = 0; self != NULL && i < done->len; i++)
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+  while (take_loaded (shared, &loaded))
     {
-      Loaded *loaded = &g_array_index (done, Loaded, i);
-
-      g_hash_table_remove (self->asked, GUINT_TO_POINTER (loaded->item));
-      keep (self, loaded->item, g_steal_pointer (&loaded->texture));
-      g_signal_emit (self, signals[LOADED], 0, loaded->item);
+      g_hash_table_remove (self->asked, GUINT_TO_POINTER (loaded.item));
+      keep (self, loaded.item, loaded.texture);
+      g_signal_emit (self, signals[LOADED], 0, loaded.item);
+      if (g_get_monotonic_time () > end)
+        return G_SOURCE_CONTINUE;
     }
   return G_SOURCE_REMOVE;
 }

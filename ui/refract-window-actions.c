@@ -93,6 +93,7 @@ sample_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
     {
       refract_window_set_session (self, refract_sample_job_get_session (REFRACT_SAMPLE_JOB (object)));
       refract_window_show_page (self, "explore");
+      refract_window_notify (self, _("The sample is ready"), _("Every page has something to show."));
     }
   else
     {
@@ -126,17 +127,18 @@ inhibit (RefractWindow *self, gboolean on)
     }
 }
 
-static void
-notify_done (RefractWindow *self, const char *run)
+void
+refract_window_notify (RefractWindow *self, const char *title, const char *body)
 {
   GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
   g_autoptr(GNotification) notification = NULL;
 
   if (application == NULL || gtk_window_is_active (GTK_WINDOW (self)))
     return;
-  notification = g_notification_new (_("Training has ended"));
-  g_notification_set_body (notification, run);
-  g_application_send_notification (G_APPLICATION (application), "training", notification);
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, "app.present", "u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
+  g_application_send_notification (G_APPLICATION (application), NULL, notification);
 }
 
 static void
@@ -156,7 +158,7 @@ training_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
       refract_session_add_run (self->session, run);
       refract_session_set_trained (self->session, refract_training_job_get_trained (job));
       refract_train_page_show_run (self->train_page, run);
-      notify_done (self, refract_run_get_id (run));
+      refract_window_notify (self, _("Training has ended"), refract_run_get_id (run));
     }
   else
     {

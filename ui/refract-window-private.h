@@ -54,6 +54,8 @@ struct _RefractWindow
 /* refract-window-actions.c */
 void refract_window_class_install_actions (GtkWidgetClass *widget_class);
 void refract_window_update_actions (RefractWindow *self);
+/* On the desktop, when the window is not the one that has the focus; a click brings it forward. */
+void refract_window_notify (RefractWindow *self, const char *title, const char *body);
 /* A report of the chosen user; the ending of path says which kind. */
 void refract_window_export (RefractWindow *self, const char *path);
 void refract_window_run_report (RefractWindow *self, RefractReportJob *job);

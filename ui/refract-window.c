@@ -101,7 +101,10 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer data)
 
   g_clear_object (&self->opening);
   if (ok && REFRACT_IS_IMPORT_JOB (job))
-    refract_window_assist (self, NULL);
+    {
+      refract_window_assist (self, NULL);
+      refract_window_notify (self, _("The import has ended"), refract_import_job_get_path (REFRACT_IMPORT_JOB (job)));
+    }
   if (ok)
     refract_window_set_session (self, REFRACT_IS_IMPORT_JOB (job) ? refract_import_job_get_session (REFRACT_IMPORT_JOB (job))
                                                                   : refract_open_job_get_session (REFRACT_OPEN_JOB (job)));

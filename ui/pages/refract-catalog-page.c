@@ -257,21 +257,41 @@ refract_catalog_page_focus_search (RefractCatalogPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
+/* A fixed size and no measuring when the text changes: what scrolling costs. */
+static GtkWidget *
+make_line (void)
+{
+  GtkWidget *line = gtk_inscription_new (NULL);
+
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (line), 14);
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (line), 14);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (line), 0.5);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (line), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  return line;
+}
+
+static gboolean
+tooltip_cb (GtkWidget *box, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer data)
+{
+  GtkWidget *title = gtk_widget_get_next_sibling (gtk_widget_get_first_child (box));
+
+  gtk_tooltip_set_text (tooltip, gtk_inscription_get_text (GTK_INSCRIPTION (title)));
+  return TRUE;
+}
+
 static void
 setup_tile (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *picture = refract_thumbnail_new (TILE, TILE), *title = gtk_label_new (NULL), *detail = gtk_label_new (NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *picture = refract_thumbnail_new (TILE, TILE), *title = make_line (), *detail = make_line ();
 
-  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (title), 14);
-  gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (detail), 14);
   gtk_widget_add_css_class (detail, "caption");
   gtk_widget_add_css_class (detail, "dim-label");
   gtk_box_append (GTK_BOX (box), picture);
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), detail);
   gtk_widget_add_css_class (box, "tile");
+  gtk_widget_set_has_tooltip (box, TRUE);
+  g_signal_connect (box, "query-tooltip", G_CALLBACK (tooltip_cb), NULL);
   gtk_list_item_set_child (item, box);
 }
 
@@ -292,9 +312,8 @@ bind_tile (GtkSignalListItemFactory *factory, GtkListItem *list_item, RefractCat
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "chosen once", "chosen %u times", count), count);
   refract_thumbnail_set_item (REFRACT_THUMBNAIL (picture), refract_thumbnails_get_for_session (self->session), item);
   gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, rf_catalog_get_item_label (catalog, item), -1);
-  gtk_label_set_text (GTK_LABEL (title), rf_catalog_get_item_label (catalog, item));
-  gtk_widget_set_tooltip_text (gtk_list_item_get_child (list_item), rf_catalog_get_item_label (catalog, item));
-  gtk_label_set_text (GTK_LABEL (detail), text);
+  gtk_inscription_set_text (GTK_INSCRIPTION (title), rf_catalog_get_item_label (catalog, item));
+  gtk_inscription_set_text (GTK_INSCRIPTION (detail), text);
 }
 
 static void

@@ -6,10 +6,14 @@
 #include "ui/pages/refract-welcome-page.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "app/refract-settings.h"
+#include "core/catalog/rf-workspace.h"
 
 #define MAX_RECENT 5
+#define PART       48 /* pixels of a quarter of a document's picture */
+#define LOOK_AT    60 /* items that may have one */
 
 struct _RefractWelcomePage
 {
@@ -17,6 +21,7 @@ struct _RefractWelcomePage
 
   AdwPreferencesGroup *recent_group;
   GPtrArray *rows; /* borrowed */
+  GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (RefractWelcomePage, refract_welcome_page, ADW_TYPE_BIN)
@@ -27,16 +32,101 @@ refract_welcome_page_new (void)
   return g_object_new (REFRACT_TYPE_WELCOME_PAGE, NULL);
 }
 
+/* "today", "3 days ago", or a date. */
 static char *
 describe_age (const char *path)
 {
   g_autoptr(GFile) file = g_file_new_for_path (path);
   g_autoptr(GFileInfo) info = g_file_query_info (file, G_FILE_ATTRIBUTE_TIME_MODIFIED, 0, NULL, NULL);
-  g_autoptr(GDateTime) time = info ? g_file_info_get_modification_date_time (info) : NULL;
+  g_autoptr(GDateTime) time = info ? g_file_info_get_modification_date_time (info) : NULL, now = g_date_time_new_now_local ();
   g_autoptr(GDateTime) local = time ? g_date_time_to_local (time) : NULL;
-  g_autofree char *folder = g_path_get_dirname (path), *when = local ? g_date_time_format (local, "%x") : NULL;
+  GDate day, today;
+  int days;
 
-  return when ? g_strdup_printf ("%s · %s", when, folder) : g_steal_pointer (&folder);
+  if (local == NULL)
+    return g_strdup ("");
+  g_date_set_dmy (&day, (GDateDay) g_date_time_get_day_of_month (local), g_date_time_get_month (local), (GDateYear) g_date_time_get_year (local));
+  g_date_set_dmy (&today, (GDateDay) g_date_time_get_day_of_month (now), g_date_time_get_month (now), (GDateYear) g_date_time_get_year (now));
+  days = g_date_days_between (&day, &today);
+  if (days == 0)
+    return g_strdup (_("today"));
+  if (days == 1)
+    return g_strdup (_("yesterday"));
+  if (days > 1 && days < 31)
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d day ago", "%d days ago", (gulong) days), days);
+  return g_date_time_format (local, "%x");
+}
+
+/* The first pictures of a document in a square. */
+static void
+look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (data, NULL);
+  g_autoptr(GdkPixbuf) square = gdk_pixbuf_new (GDK_COLORSPACE_RGB, TRUE, 8, 2 * PART, 2 * PART);
+  guint n = 0;
+
+  gdk_pixbuf_fill (square, 0);
+  for (guint32 item = 0; workspace != NULL && item < LOOK_AT && n < 4 && !g_cancellable_is_cancelled (cancellable); item++)
+    {
+      g_autoptr(GBytes) bytes = rf_workspace_load_picture (workspace, item, NULL);
+      g_autoptr(GInputStream) stream = bytes ? g_memory_input_stream_new_from_bytes (bytes) : NULL;
+      g_autoptr(GdkPixbuf) pixbuf = stream ? gdk_pixbuf_new_from_stream_at_scale (stream, PART - 2, PART - 2, TRUE, NULL, NULL) : NULL;
+      int width, height;
+
+      if (pixbuf == NULL)
+        continue;
+      width = gdk_pixbuf_get_width (pixbuf);
+      height = gdk_pixbuf_get_height (pixbuf);
+      if (!gdk_pixbuf_get_has_alpha (pixbuf) && width <= PART && height <= PART)
+        gdk_pixbuf_composite (pixbuf, square, (int) (n % 2) * PART + (PART - width) / 2, (int) (n / 2) * PART + (PART - height) / 2, width, height, (int) (n % 2) * PART + (PART - width) / 2,
+                              (int) (n / 2) * PART + (PART - height) / 2, 1, 1, GDK_INTERP_NEAREST, 255);
+      n++;
+    }
+  g_task_return_pointer (task, n > 0 ? gdk_texture_new_for_pixbuf (square) : NULL, g_object_unref);
+}
+
+static void
+looked_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(GtkImage) image = data;
+  g_autoptr(GdkTexture) texture = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (texture != NULL)
+    gtk_image_set_from_paintable (image, GDK_PAINTABLE (texture));
+}
+
+static GtkWidget *
+make_picture (RefractWelcomePage *self, const char *path)
+{
+  GtkWidget *image = gtk_image_new_from_icon_name ("document-open-recent-symbolic");
+  g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, looked_cb, g_object_ref_sink (image));
+
+  gtk_image_set_pixel_size (GTK_IMAGE (image), PART);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, look_thread);
+  return image;
+}
+
+static void
+forget_cb (GtkButton *button, RefractWelcomePage *self)
+{
+  refract_settings_remove_recent (g_object_get_data (G_OBJECT (button), "path"));
+  refract_welcome_page_refresh (self);
+}
+
+static GtkWidget *
+make_forget (RefractWelcomePage *self, const char *path, const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
+  g_autofree char *label = g_strdup_printf (_("Forget %s"), name);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _("Take off the list; the file stays"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_object_set_data_full (G_OBJECT (button), "path", g_strdup (path), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (forget_cb), self);
+  return button;
 }
 
 void
@@ -50,16 +140,21 @@ refract_welcome_page_refresh (RefractWelcomePage *self)
   g_ptr_array_set_size (self->rows, 0);
   for (guint r = 0; recent && recent[r] && shown < MAX_RECENT; r++)
     {
-      g_autofree char *name = NULL, *subtitle = NULL;
+      g_autofree char *name = NULL, *subtitle = NULL, *age = NULL, *parent = NULL;
       GtkWidget *row;
 
       if (!g_file_test (recent[r], G_FILE_TEST_EXISTS))
         continue;
       name = g_path_get_basename (recent[r]);
-      subtitle = describe_age (recent[r]);
+      age = describe_age (recent[r]);
+      parent = g_path_get_dirname (recent[r]);
+      subtitle = g_strdup_printf ("%s · %s", age, parent);
       row = adw_action_row_new ();
-      g_object_set (row, "use-markup", FALSE, "title", name, "subtitle", subtitle, "activatable", TRUE, NULL);
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("document-open-recent-symbolic"));
+      if (g_str_has_suffix (name, ".refract"))
+        name[strlen (name) - strlen (".refract")] = '\0';
+      g_object_set (row, "use-markup", FALSE, "title", name, "subtitle", subtitle, "activatable", TRUE, "subtitle-lines", 1, NULL);
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_picture (self, recent[r]));
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_forget (self, recent[r], name));
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
       gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (row), "win.open-path");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", recent[r]);
@@ -86,7 +181,11 @@ make_button (const char *label, const char *action, gboolean suggested)
 static void
 refract_welcome_page_dispose (GObject *object)
 {
-  g_clear_pointer (&REFRACT_WELCOME_PAGE (object)->rows, g_ptr_array_unref);
+  RefractWelcomePage *self = REFRACT_WELCOME_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
   G_OBJECT_CLASS (refract_welcome_page_parent_class)->dispose (object);
 }
 
@@ -100,9 +199,10 @@ static void
 refract_welcome_page_init (RefractWelcomePage *self)
 {
   GtkWidget *status = adw_status_page_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24), *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *hint = gtk_label_new (_("A catalog is a folder with items.csv (item_id, title, description, category, image), interactions.csv (user_id, item_id, rating, timestamp) and a folder images. Drop it here.")), *clamp = adw_clamp_new ();
+  GtkWidget *hint = gtk_label_new (_("A catalog is a folder with items.csv (item_id, title, description, category, image), interactions.csv (user_id, item_id, rating, timestamp) and a folder images; the formats of MovieLens, Amazon, RecBole, MMRec, Cornac and MicroLens are known too. Drop it here.")), *clamp = adw_clamp_new ();
 
   self->rows = g_ptr_array_new ();
+  self->cancellable = g_cancellable_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (status), APP_ID);
   adw_status_page_set_title (ADW_STATUS_PAGE (status), _("See Why a Recommender Recommends"));
   adw_status_page_set_description (ADW_STATUS_PAGE (status), _("Picture, text or behaviour: what really drives each recommendation, in your own data."));

@@ -1,0 +1,297 @@
+/* bench-ui.c: what the window costs, in processor time of the main thread (the clock of a loaded machine says little): scrolling a catalog
+ * of a million items, typing in its search, and the longest turn of the main loop while a model is trained.
+ *
+ *   bench-ui [--items N] [--check]      --check: exit code 1 when a budget is missed by more than a factor of 2
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "core/base/rf-linalg.h"
+#include "core/base/rf-rng.h"
+#include "core/catalog/rf-importer.h"
+#include "core/catalog/rf-sample.h"
+#include "tests/support/folder.h"
+#include "ui/refract-application.h"
+#include "ui/refract-window-private.h"
+
+#define FRAMES 300
+#define SLACK  2
+
+static RefractApplication *application;
+static gboolean missed;
+
+static double
+thread_ms (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double) t.tv_sec * 1e3 + (double) t.tv_nsec * 1e-6;
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static void
+print_frames (const char *name, double *ms, guint n, double budget)
+{
+  double p99;
+
+  qsort (ms, n, sizeof *ms, compare_doubles);
+  p99 = ms[(guint) (0.99 * n)];
+  missed = missed || p99 > SLACK * budget;
+  g_print ("%-44s p50 %7.2f ms   p99 %7.2f ms   budget %6.1f ms   %s\n", name, ms[n / 2], p99, budget, p99 <= budget ? "kept" : "MISSED");
+}
+
+static void
+print_one (const char *name, double ms, double budget)
+{
+  missed = missed || ms > SLACK * budget;
+  g_print ("%-44s     %7.1f ms                   budget %6.1f ms   %s\n", name, ms, budget, ms <= budget ? "kept" : "MISSED");
+}
+
+/* Turns the loop until cond(data); the longest turn is kept in *longest if it is given. */
+static void
+turn_until (gboolean (*cond) (gpointer), gpointer data, double *longest)
+{
+  while (!cond (data))
+    {
+      double before = thread_ms ();
+
+      g_main_context_iteration (NULL, TRUE);
+      if (longest)
+        *longest = MAX (*longest, thread_ms () - before);
+    }
+}
+
+static gboolean
+is_settled (gpointer window)
+{
+  return refract_window_is_settled (window);
+}
+
+static gboolean
+is_ready (gpointer window)
+{
+  return refract_window_is_settled (window) && refract_window_get_session (window) != NULL;
+}
+
+/* What one frame costs: everything between two paints of the clock. */
+typedef struct
+{
+  double started, ms;
+  gboolean painted;
+} Frame;
+
+static void
+before_cb (GdkFrameClock *clock, Frame *frame)
+{
+  frame->started = thread_ms ();
+}
+
+static void
+after_cb (GdkFrameClock *clock, Frame *frame)
+{
+  frame->ms = thread_ms () - frame->started;
+  frame->painted = TRUE;
+}
+
+static gboolean
+was_painted (gpointer frame)
+{
+  return ((Frame *) frame)->painted;
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, type);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+scroll (RefractWindow *window, gboolean jump, double *ms)
+{
+  GtkWidget *grid = find_widget (GTK_WIDGET (window->catalog_page), GTK_TYPE_GRID_VIEW), *scrolled = gtk_widget_get_ancestor (grid, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (grid);
+  double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+  RfRng rng = rf_rng_new (1, 2);
+  Frame frame = { 0 };
+  gulong before = g_signal_connect (clock, "before-paint", G_CALLBACK (before_cb), &frame), after = g_signal_connect (clock, "after-paint", G_CALLBACK (after_cb), &frame);
+
+  for (guint f = 0; f < FRAMES; f++)
+    {
+      double moved = thread_ms ();
+
+      gtk_adjustment_set_value (adjustment, jump ? rf_rng_uniform (&rng) * end : gtk_adjustment_get_value (adjustment) + 240);
+      moved = thread_ms () - moved;
+      frame.painted = FALSE;
+      gtk_widget_queue_draw (grid);
+      turn_until (was_painted, &frame, NULL);
+      ms[f] = frame.ms + moved;
+    }
+  g_signal_handler_disconnect (clock, before);
+  g_signal_handler_disconnect (clock, after);
+}
+
+static char *
+make_document (const char *folder, guint n_items)
+{
+  g_autoptr(GString) items = g_string_new ("item_id,title,category\n"), interactions = g_string_new ("user_id,item_id\n");
+  char *path = g_build_filename (folder, "large.refract", NULL);
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
+  g_autoptr(GError) error = NULL;
+  RfRng rng = rf_rng_new (3, 4);
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_string_append_printf (items, "i%u,A thing with number %u of many,category %u\n", i, i, i % 40);
+      g_string_append_printf (interactions, "u%u,i%u\n", rf_rng_below (&rng, 1000), rf_rng_below (&rng, n_items));
+    }
+  test_folder_write (folder, "items.csv", items->str, (gssize) items->len);
+  test_folder_write (folder, "interactions.csv", interactions->str, (gssize) interactions->len);
+  if (!rf_import_to_workspace (folder, path, NULL, report, NULL, &error))
+    g_error ("%s", error->message);
+  return path;
+}
+
+static RefractWindow *
+open_document (const char *path)
+{
+  RefractWindow *window = refract_window_new (GTK_APPLICATION (application));
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
+  gtk_window_present (GTK_WINDOW (window));
+  turn_until (is_settled, window, NULL);
+  refract_window_open (window, path);
+  turn_until (is_ready, window, NULL);
+  refract_window_show_page (window, "catalog");
+  return window;
+}
+
+static void
+bench_catalog (const char *folder, guint n_items)
+{
+  g_autofree char *path = make_document (folder, n_items), *title = g_strdup_printf ("scroll %u items by 240 px", n_items), *jump = g_strdup_printf ("jump to a random place of %u items", n_items);
+  RefractWindow *window = open_document (path);
+  double ms[FRAMES], longest = 0;
+  const char *const typed[] = { "t", "th", "thi", "thing", "thing 12", "thing 1234", "", NULL };
+
+  scroll (window, FALSE, ms);
+  print_frames (title, ms, FRAMES, 16);
+  scroll (window, TRUE, ms);
+  print_frames (jump, ms, FRAMES, 17);
+  for (guint t = 0; typed[t] != NULL; t++)
+    {
+      refract_catalog_page_search (window->catalog_page, typed[t]);
+      for (gint64 end = g_get_monotonic_time () + 400000; g_get_monotonic_time () < end;)
+        {
+          double before = thread_ms ();
+
+          if (g_main_context_iteration (NULL, FALSE))
+            longest = MAX (longest, thread_ms () - before);
+          else
+            g_usleep (1000);
+        }
+      turn_until (is_settled, window, &longest);
+    }
+  print_one ("longest turn of the loop while typing a search", longest, 50);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+is_trained (gpointer window)
+{
+  return REFRACT_WINDOW (window)->training == NULL;
+}
+
+static void
+bench_training (const char *folder)
+{
+  g_autofree char *catalog = g_build_filename (folder, "sample", NULL), *path = g_build_filename (folder, "sample.refract", NULL);
+  RfSampleOptions options = { .seed = RF_SAMPLE_DEFAULT_SEED, .n_users = 1200, .n_items = 600 };
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
+  RefractWindow *window;
+  double longest = 0;
+
+  if (!rf_sample_write (catalog, &options, NULL, NULL, NULL) || !rf_import_to_workspace (catalog, path, NULL, report, NULL, NULL))
+    g_error ("The sample cannot be made.");
+  window = open_document (path);
+  refract_window_show_page (window, "train");
+  turn_until (is_settled, window, NULL);
+  for (guint f = 0; f < 20; f++) /* the page has been drawn */
+    g_main_context_iteration (NULL, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+  turn_until (is_trained, window, &longest);
+  print_one ("longest turn of the loop while a model is trained", longest, 50);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Another process, so that it starts cold: from exec to a picture of the first page; the pauses of the camera are taken off. */
+static void
+bench_start (const char *program, const char *folder)
+{
+  g_autofree char *shot = g_build_filename (folder, "first.png", NULL);
+  const char *argv[] = { program, "--screenshot", shot, NULL };
+  struct rusage before, after;
+  gint64 started = g_get_monotonic_time ();
+  double cpu, wall;
+  int status;
+
+  getrusage (RUSAGE_CHILDREN, &before);
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) || status != 0)
+    return;
+  wall = (double) (g_get_monotonic_time () - started) / 1000 - 600;
+  getrusage (RUSAGE_CHILDREN, &after);
+  cpu = (double) (after.ru_utime.tv_sec - before.ru_utime.tv_sec + after.ru_stime.tv_sec - before.ru_stime.tv_sec) * 1e3 +
+        (double) (after.ru_utime.tv_usec - before.ru_utime.tv_usec + after.ru_stime.tv_usec - before.ru_stime.tv_usec) * 1e-3;
+  print_one ("start to first frame, processor time", cpu, 1500);
+  g_print ("%-44s     %7.1f ms   (with whatever else the machine does)\n", "start to first frame, by the clock", wall);
+}
+
+int
+main (int argc, char **argv)
+{
+  guint n_items = 1000000;
+  gboolean check = FALSE;
+  char *folder;
+
+  for (int a = 1; a < argc; a++)
+    if (strcmp (argv[a], "--check") == 0)
+      check = TRUE;
+    else if (strcmp (argv[a], "--items") == 0 && a + 1 < argc)
+      n_items = (guint) g_ascii_strtoull (argv[++a], NULL, 10);
+  gtk_init ();
+  rf_linalg_init ();
+  folder = test_folder_new ();
+  application = refract_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  if (!g_application_register (G_APPLICATION (application), NULL, NULL))
+    return 1;
+  if (g_getenv ("REFRACT"))
+    bench_start (g_getenv ("REFRACT"), folder);
+  bench_catalog (folder, n_items);
+  bench_training (folder);
+  g_object_unref (application);
+  test_folder_remove (folder);
+  return check && missed ? 1 : 0;
+}
