@@ -178,7 +178,11 @@ make_words (guint32 n)
   for (gsize i = 0; i <= n; i++)
     words->ptr[i] = i * LENGTH;
   for (gsize k = 0; k < (gsize) n * LENGTH; k++) /* density 1 / rank^1.2 above rank 1 */
-    words->word[k] = (guint32) MIN (pow (1 - rf_rng_uniform (&rng), -5.0), N_WORDS - 1.0);
+    {
+      double rank = pow (1 - rf_rng_uniform (&rng), -5.0);
+
+      words->word[k] = rank < N_WORDS ? (guint32) rank : N_WORDS - 1;
+    }
   return words;
 }
 
