@@ -266,6 +266,59 @@ test_linear_rows_blocks (void)
   rf_tape_free (other);
 }
 
+/* Shapes that take every way through the kernels, and the ones beside them, against naive loops; once set, once added to. */
+static void
+test_products (void)
+{
+  static const size_t shapes[][3] = { { 50, 48, 40 }, { 31, 16, 300 }, { 200, 80, 33 }, { 25, 208, 70 }, { 23, 64, 64 }, { 260, 32, 600 }, { 100, 65, 40 } };
+  RfTape *tape = rf_tape_new ();
+
+  for (size_t s = 0; s < G_N_ELEMENTS (shapes); s++)
+    for (int way = 0; way < 4; way++)
+      {
+        size_t m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];
+        bool ta = way & 1, tb = way & 2;
+        g_autofree rf_real *a = g_new (rf_real, m * k), *b = g_new (rf_real, k * n), *g = g_new0 (rf_real, m * k), *h = g_new0 (rf_real, k * n);
+        RfTensor *in, *by, *out;
+
+        fill_normal (a, m * k, 1);
+        fill_normal (b, k * n, 2);
+        rf_tape_reset (tape);
+        in = ta ? rf_leaf_2d (tape, k, m, a, g) : rf_leaf_2d (tape, m, k, a, g);
+        by = tb ? rf_leaf_2d (tape, n, k, b, h) : rf_leaf_2d (tape, k, n, b, h);
+        out = rf_matmul (tape, in, ta, by, tb);
+        rf_tape_backward (tape, rf_add (tape, rf_sum (tape, out), rf_sum (tape, rf_matmul (tape, in, ta, by, tb)))); /* two writers of each gradient */
+        for (size_t i = 0; i < m; i++)
+          for (size_t j = 0; j < n; j++)
+            {
+              double sum = 0;
+
+              for (size_t p = 0; p < k; p++)
+                sum += (double) a[ta ? p * m + i : i * k + p] * (double) b[tb ? j * k + p : p * n + j];
+              g_assert_cmpfloat_with_epsilon ((double) out->x[i * n + j], sum, 2e-4);
+            }
+        for (size_t i = 0; i < m; i++)
+          for (size_t p = 0; p < k; p++)
+            {
+              double sum = 0;
+
+              for (size_t j = 0; j < n; j++)
+                sum += 2 * (double) b[tb ? j * k + p : p * n + j];
+              g_assert_cmpfloat_with_epsilon ((double) g[ta ? p * m + i : i * k + p], sum, 2e-4);
+            }
+        for (size_t p = 0; p < k; p++)
+          for (size_t j = 0; j < n; j++)
+            {
+              double sum = 0;
+
+              for (size_t i = 0; i < m; i++)
+                sum += 2 * (double) a[ta ? p * m + i : i * k + p];
+              g_assert_cmpfloat_with_epsilon ((double) h[tb ? j * k + p : p * n + j], sum, 2e-4);
+            }
+      }
+  rf_tape_free (tape);
+}
+
 static void
 test_dropout_counts (void)
 {
@@ -308,6 +361,7 @@ main (int argc, char **argv)
   for (gsize t = 0; t < G_N_ELEMENTS (tests); t++)
     op_test_add (&tests[t]);
   g_test_add_func ("/linear-rows/blocks", test_linear_rows_blocks);
+  g_test_add_func ("/matmul/shapes", test_products);
   g_test_add_func ("/dropout/counts", test_dropout_counts);
   return g_test_run ();
 }
