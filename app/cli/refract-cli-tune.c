@@ -10,15 +10,8 @@
 #include "app/cli/refract-cli.h"
 #include "core/train/rf-tuner.h"
 
-/* What is searched when nothing is said: the settings of the default model. */
-static const char default_space[] = "ease.lambda = 50..2000 log\n"
-                                    "content.lambda = 0.001..1 log\n"
-                                    "content.epsilon = 0.001..0.3 log\n"
-                                    "evidence.learning_rate = 0.01..0.2 log\n"
-                                    "text.category = true|false\n";
-
 static char *
-read_space (const char *path, char **lines, GError **error)
+read_space (const char *path, char **lines, const RfConfig *base, GError **error)
 {
   g_autoptr(GString) text = g_string_new (NULL);
   g_autofree char *file = NULL;
@@ -29,7 +22,7 @@ read_space (const char *path, char **lines, GError **error)
     g_string_append (text, file);
   for (guint l = 0; lines && lines[l]; l++)
     g_string_append_printf (text, "\n%s", lines[l]);
-  return g_strdup (text->len ? text->str : default_space);
+  return g_strdup (text->len ? text->str : rf_tune_default_space (base));
 }
 
 static char *
@@ -44,6 +37,18 @@ describe (const RfConfig *config)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* What the settings that were not searched have, in full. */
+static double
+base_metric (const RfTuneResult *r)
+{
+  double metric = NAN;
+
+  for (guint j = 0; j < r->jobs->len; j++)
+    if (g_array_index (r->jobs, RfTuneJob, j).trial == 0)
+      metric = g_array_index (r->jobs, RfTuneJob, j).metric;
+  return metric;
+}
+
 static void
 add_result (JsonBuilder *b, const RfTuneResult *r, double seconds)
 {
@@ -53,6 +58,7 @@ add_result (JsonBuilder *b, const RfTuneResult *r, double seconds)
   json_builder_begin_object (b);
   cli_json_string (b, "run", best->run_id);
   cli_json_int (b, "trial", best->trial);
+  cli_json_number (b, "base_ndcg@20", base_metric (r));
   cli_json_number (b, "ndcg@20", best->metric);
   cli_json_string (b, "settings", settings);
   cli_json_number (b, "seconds", seconds);
@@ -86,7 +92,8 @@ print_result (const RfTuneResult *r, double seconds)
 
       cli_print (_("rung %u  trial %-4u NDCG@20 %.4f  %s\n"), job->rung, job->trial, job->metric, job->run_id ? job->run_id : _("failed"));
     }
-  cli_print (_("Best: trial %u, NDCG@20 %.4f on validation, %s (%.0f s, %u of %u trainings from before)\n  %s\n"), best->trial, best->metric, best->run_id, seconds, r->resumed, r->jobs->len, settings);
+  cli_print (_("Best: trial %u, NDCG@20 %.4f on validation (as it was: %.4f), %s (%.0f s, %u of %u trainings from before)\n  %s\n"), best->trial, best->metric, base_metric (r),
+             best->run_id, seconds, r->resumed, r->jobs->len, settings);
 }
 
 int
@@ -101,7 +108,7 @@ cli_run_tune (int argc, char **argv)
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings, N_("A setting of all trials; may be repeated"), "KEY=VALUE" },
     { "trials", 'n', 0, G_OPTION_ARG_INT, &trials, N_("Default 27"), "N" },
     { "rungs", 0, 0, G_OPTION_ARG_INT, &rungs, N_("Successive halving: the best third goes on so often, less one; 1: random search; default 3"), "N" },
-    { "resource", 0, 0, G_OPTION_ARG_FILENAME, &resource, N_("The setting that is the budget; default evidence.users"), "KEY" },
+    { "resource", 0, 0, G_OPTION_ARG_FILENAME, &resource, N_("The setting that is the budget; default evidence.users, of networks epochs"), "KEY" },
     { "parallel", 0, 0, G_OPTION_ARG_INT, &parallel, N_("Trials at once; default 1, each with all threads"), "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, N_("Of the search; default 1"), "N" },
     { NULL },
@@ -123,8 +130,8 @@ cli_run_tune (int argc, char **argv)
   for (guint s = 0; settings && settings[s]; s++)
     if (!rf_config_set_assignment (base, settings[s], &error))
       return cli_end (&cli, cli_failed (&cli, error));
-  options = (RfTuneOptions) { (guint) MAX (trials, 0), (guint64) MAX (seed, 0), (guint) MAX (rungs, 0), resource ? resource : "evidence.users", (guint) CLAMP (parallel, 1, 64) };
-  if ((text = read_space (space_path, lines, &error)) == NULL || (space = rf_tune_space_new (text, &error)) == NULL ||
+  options = (RfTuneOptions) { (guint) MAX (trials, 0), (guint64) MAX (seed, 0), (guint) MAX (rungs, 0), resource ? resource : rf_tune_default_resource (base), (guint) CLAMP (parallel, 1, 64) };
+  if ((text = read_space (space_path, lines, base, &error)) == NULL || (space = rf_tune_space_new (text, &error)) == NULL ||
       (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
       (result = rf_tune (space, base, &options, rf_tune_by_training, cli.arguments[0], workspace, &cli.progress, &error)) == NULL)
     return cli_end (&cli, cli_failed (&cli, error));

@@ -47,7 +47,7 @@ rf_split_options_from_config (const RfConfig *config)
   const char *method = rf_config_get (config, "split.method");
   RfSplitOptions options = {
     .method = RF_SPLIT_RANDOM,
-    .seed = (guint64) rf_config_get_int (config, "seed"),
+    .seed = (guint64) rf_config_get_int (config, rf_config_get_int (config, "split.seed") >= 0 ? "split.seed" : "seed"),
     .max_train = (guint) rf_config_get_int (config, "split.max_train"),
     .valid = rf_config_get_real (config, "split.valid"),
     .test = rf_config_get_real (config, "split.test"),

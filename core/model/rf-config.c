@@ -16,6 +16,7 @@ static const RfConfigKey keys[] = {
   { "fusion", RF_CONFIG_CHOICE, "evidence", 0, 0, "evidence|concat|sum|attention|user-attention|gate|late", "", N_("How the modalities become one score: evidence fits each modality alone and then the attention; the others are networks trained as a whole") },
   { "seed", RF_CONFIG_INT, "1", 0, G_MAXINT32, NULL, "", N_("Seed of the split and of every random choice") },
   { "split.method", RF_CONFIG_CHOICE, "random", 0, 0, "random|leave-last|user-time|global-time|k-fold|given|cold-item|cold-user", "", N_("How interactions are held out for choosing and for judging a model") },
+  { "split.seed", RF_CONFIG_INT, "-1", -1, G_MAXINT32, NULL, "", N_("Seed of the split alone, to train with several seeds on the same split; -1: that of seed") },
   { "split.valid", RF_CONFIG_REAL, "0.1", 0.001, 0.9, NULL, "", N_("Share held out for validation") },
   { "split.test", RF_CONFIG_REAL, "0.1", 0.001, 0.9, NULL, "", N_("Share held out for the test") },
   { "split.folds", RF_CONFIG_INT, "5", 3, 100, NULL, N_("folds"), N_("Folds of split.method=k-fold") },

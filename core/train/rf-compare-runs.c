@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-json.h"
 #include "core/eval/rf-attributes.h"
 #include "core/eval/rf-evaluate.h"
 #include "core/eval/rf-statistics.h"
@@ -84,10 +85,47 @@ judge (const RfTrained *run, const RfRunCompareOptions *o, double *per_user, dou
   return g_steal_pointer (&lists);
 }
 
+/* A number of the run's result; NAN if there is none. */
+static double
+read_number (const RfTrained *run, const char *object, const char *member)
+{
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  JsonNode *root = run->run->result_json && rf_json_load (parser, run->run->result_json, -1, NULL) ? json_parser_get_root (parser) : NULL;
+  JsonObject *from = root && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+  JsonNode *node = from && object ? json_object_get_member (from, object) : NULL;
+
+  if (object)
+    from = node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  node = from ? json_object_get_member (from, member) : NULL;
+  return node && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_double (node) : NAN;
+}
+
+static void
+add_spent (GString *text, const char *what, double a, double b)
+{
+  if (!isnan (a) || !isnan (b))
+    g_string_append_printf (text, "%s%s %.4g / %.4g", text->len ? ", " : "", what, a, b);
+}
+
+/* What either of them got: epochs, trials of a search, seconds, parameters, width. */
+static char *
+describe_spent (const RfTrained *a, const RfTrained *b)
+{
+  g_autoptr(GString) text = g_string_new (NULL);
+
+  add_spent (text, _("epochs or steps"), read_number (a, NULL, "epochs"), read_number (b, NULL, "epochs"));
+  add_spent (text, _("trials of search"), a->n_trials, b->n_trials);
+  add_spent (text, _("dimensions"), (double) rf_config_get_int (a->config, "embedding_size"), (double) rf_config_get_int (b->config, "embedding_size"));
+  add_spent (text, _("parameters"), read_number (a, "network", "parameters"), read_number (b, "network", "parameters"));
+  add_spent (text, _("seconds of fitting"), read_number (a, NULL, "fitting_seconds"), read_number (b, NULL, "fitting_seconds"));
+  return g_strdup_printf (_("Spent: %s."), text->str);
+}
+
 static char *
 describe_budget (const RfTrained *a, const RfTrained *b)
 {
   g_autoptr(GString) text = g_string_new (NULL);
+  g_autofree char *spent = describe_spent (a, b), *unfair = NULL;
 
   for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
     {
@@ -96,9 +134,11 @@ describe_budget (const RfTrained *a, const RfTrained *b)
       if (strcmp (x, y) != 0)
         g_string_append_printf (text, "%s%s %s / %s", text->len ? ", " : "", key->key, x, y);
     }
+  if ((a->n_trials > 0) != (b->n_trials > 0))
+    unfair = g_strdup_printf (_(" Not a fair comparison: only %s comes from a search."), a->n_trials > 0 ? a->run->id : b->run->id);
   if (text->len == 0)
-    return g_strdup_printf (_("%s and %s have the same settings."), a->run->id, b->run->id);
-  return g_strdup_printf (_("%s and %s differ in %s."), a->run->id, b->run->id, text->str);
+    return g_strdup_printf (_("%s and %s have the same settings. %s%s"), a->run->id, b->run->id, spent, unfair ? unfair : "");
+  return g_strdup_printf (_("%s and %s differ in %s. %s%s"), a->run->id, b->run->id, text->str, spent, unfair ? unfair : "");
 }
 
 static double

@@ -37,7 +37,8 @@ typedef struct
   double overlap;        /* mean rank-biased overlap (p = .9) of the lists of the users that count */
   GPtrArray *table;      /* of RfSlice: every attribute's values */
   GPtrArray *found;      /* of RfSlice: where they differ from the rest */
-  char *budget;          /* one translated sentence: which settings differ, so that a reader can judge whether the comparison is fair */
+  char *budget;          /* translated: which settings differ, what was spent on either (epochs, trials, dimensions, seconds), and whether only one
+                            was searched for, so that a reader can judge whether the comparison is fair */
 } RfRunPair;
 
 typedef struct

@@ -7,6 +7,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/train/rf-trainer.h"
+#include "core/train/rf-tuner.h"
 
 /* The split is made again from the catalog and the settings; its hash says whether it is the same one. */
 static gboolean
@@ -42,6 +43,7 @@ rf_trained_load (RfWorkspace *workspace, const char *run_id, GError **error)
   self->catalog = rf_workspace_load_catalog (workspace, error);
   if (self->catalog == NULL || !restore_split (self, error))
     return NULL;
+  self->n_trials = rf_tune_count_trials (workspace, self->run->id);
   bytes = rf_workspace_load_model (workspace, self->run->id, error);
   self->model = bytes ? rf_model_from_bytes (bytes, error) : NULL;
   if (self->model == NULL)

@@ -47,6 +47,7 @@ typedef struct
   RfCatalog *catalog;
   RfSplit *split;
   RfModel *model;
+  guint n_trials; /* of the search that the run comes from; 0: it was trained by itself */
 } RfTrained;
 
 /* run_id NULL: the newest. */

@@ -24,6 +24,45 @@ struct _RfTuneSpace
   GArray *dimensions;
 };
 
+/* What is searched when nothing is said. A further setting is one more line. */
+static const char evidence_space[] = "ease.lambda = 50..2000 log\n"
+                                     "content.lambda = 0.001..1 log\n"
+                                     "content.epsilon = 0.001..0.3 log\n"
+                                     "evidence.learning_rate = 0.01..0.2 log\n"
+                                     "text.category = true|false\n";
+
+static const char network_space[] = "learning_rate = 0.001..0.03 log\n"
+                                    "embedding_size = 16|32|64|128\n"
+                                    "l1 = 0.0000001..0.001 log\n"
+                                    "l2 = 0.0000001..0.001 log\n"
+                                    "dropout = 0..0.5\n"
+                                    "modality_dropout = 0..0.4\n"
+                                    "fusion = concat|sum|attention|user-attention|gate|late\n"
+                                    "fusion.normalise = true|false\n"
+                                    "encoder.hidden = 0|64|128\n"
+                                    "encoder.behaviour = embedding|history|lightgcn\n"
+                                    "aux.contrastive = 0|0.01|0.1\n"
+                                    "aux.tau = 0.05..0.5 log\n"
+                                    "aux.category = 0|0.01|0.1\n";
+
+static gboolean
+is_network (const RfConfig *base)
+{
+  return strcmp (rf_config_get (base, "fusion"), "evidence") != 0;
+}
+
+const char *
+rf_tune_default_space (const RfConfig *base)
+{
+  return is_network (base) ? network_space : evidence_space;
+}
+
+const char *
+rf_tune_default_resource (const RfConfig *base)
+{
+  return is_network (base) ? "epochs" : "evidence.users";
+}
+
 static void
 dimension_clear (gpointer data)
 {

@@ -17,7 +17,9 @@
 /* The best of a rung go on: one in so many. */
 #define KEEP 3
 
-#define STORE "tuner"
+#define STORE        "tuner"
+#define SEARCHED     "search/"
+#define SEARCHED_KEY "1"
 
 typedef struct
 {
@@ -60,11 +62,11 @@ rf_tune_result_free (RfTuneResult *self)
   g_free (self);
 }
 
-/* The settings of a trial on a rung: its own, with the budget of the rung. */
+/* The settings of a trial on a rung: its own, or of the first one the base settings as they are; with the budget of the rung. */
 static RfConfig *
 config_of (const Tuning *t, guint trial, guint rung)
 {
-  RfConfig *config = rf_tune_space_draw (t->space, t->base, t->options->seed, trial);
+  RfConfig *config = trial == 0 ? rf_config_copy (t->base) : rf_tune_space_draw (t->space, t->base, t->options->seed, trial);
   const RfTuneOptions *o = t->options;
 
   if (o->rungs > 1)
@@ -158,6 +160,20 @@ take_job (Tuning *t)
   return at;
 }
 
+/* Which search a run comes from, so that a comparison can say what was spent on it: "trials rung". */
+static gboolean
+mark_run (Tuning *t, const RfTuneJob *job, GError **error)
+{
+  g_autofree char *name = g_strconcat (SEARCHED, job->run_id, NULL), *text = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+
+  if (t->workspace == NULL || job->run_id == NULL)
+    return TRUE;
+  text = g_strdup_printf ("%u %u", t->options->trials, job->rung);
+  bytes = g_bytes_new (text, strlen (text));
+  return rf_workspace_save_blob (t->workspace, name, SEARCHED_KEY, bytes, error);
+}
+
 static void
 finish_job (Tuning *t, guint at, double metric, char *run_id, GError *error)
 {
@@ -180,8 +196,8 @@ finish_job (Tuning *t, guint at, double metric, char *run_id, GError *error)
           g_free (t->reason);
           t->reason = g_strdup (error->message);
         }
-      if (t->failure == NULL)
-        store (t, &t->failure);
+      if (t->failure == NULL && store (t, &t->failure))
+        mark_run (t, job, &t->failure);
     }
   g_mutex_unlock (&t->lock);
 }
@@ -265,6 +281,13 @@ add_rung (Tuning *t, guint rung, guint below)
       g_array_sort (kept, best_first);
       g_array_set_size (kept, MAX (kept->len / KEEP, 1));
       g_array_sort (kept, by_trial);
+      /* The base settings are there at the end: what comes out is never worse than them. */
+      if (rung + 1 == t->options->rungs && job_of (kept, 0)->trial != 0)
+        {
+          RfTuneJob first = { 0, 0, -INFINITY, NULL };
+
+          g_array_prepend_val (kept, first);
+        }
     }
   for (guint i = 0; i < kept->len; i++)
     {
@@ -289,6 +312,16 @@ check (const RfTuneOptions *o, const RfConfig *base, GError **error)
   if (!whole)
     g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("Successive halving needs a whole-number setting as budget, and “%s” is none."), o->resource_key ? o->resource_key : "");
   return whole;
+}
+
+guint
+rf_tune_count_trials (RfWorkspace *workspace, const char *run_id)
+{
+  g_autofree char *name = g_strconcat (SEARCHED, run_id, NULL), *text = NULL;
+  g_autoptr(GBytes) bytes = rf_workspace_load_blob (workspace, name, SEARCHED_KEY, NULL);
+
+  text = bytes ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+  return text ? (guint) MIN (g_ascii_strtoull (text, NULL, 10), G_MAXUINT) : 0;
 }
 
 /* The best job from `from` on. */

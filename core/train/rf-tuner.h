@@ -1,6 +1,7 @@
 /* rf-tuner.h: looks for good settings: random search, and successive halving on top (Jamieson and Talwalkar 2016).
  *
- * Trial i draws its settings from (seed, i) alone. With one rung every trial is trained in full: random search. With more, all trials are first
+ * Trial 0 has the base settings as they are, and goes along to the last rung: what comes out is never worse than them. Trial i draws its
+ * settings from (seed, i) alone. With one rung every trial is trained in full: random search. With more, all trials are first
  * trained with a small budget, the best third goes on with three times as much, and so on up to the full one. The rungs wait for each
  * other (the asynchronous variant ASHA does not, but then which trials go on depends on the speed of threads, and results must not).
  * Judged by validation only.
@@ -26,7 +27,12 @@ RfTuneSpace *rf_tune_space_new (const char *text, GError **error) G_GNUC_WARN_UN
 void rf_tune_space_free (RfTuneSpace *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTuneSpace, rf_tune_space_free)
 
-/* base with the settings of trial `trial`. */
+/* What is searched when nothing is said, one line a setting: of the default model, or of the networks (any other value of fusion in base). */
+const char *rf_tune_default_space (const RfConfig *base);
+/* The setting that is the budget then: "evidence.users", or "epochs". */
+const char *rf_tune_default_resource (const RfConfig *base);
+
+/* base with settings drawn for trial `trial`. */
 RfConfig *rf_tune_space_draw (const RfTuneSpace *self, const RfConfig *base, guint64 seed, guint trial) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct
@@ -65,6 +71,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTuneResult, rf_tune_result_free)
  * A trial that fails counts as the worst; an error only when all fail or the work is cancelled. The result does not depend on threads. */
 RfTuneResult *rf_tune (const RfTuneSpace *space, const RfConfig *base, const RfTuneOptions *options, RfTuneFunc func, void *data,
                        RfWorkspace *workspace, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Of how many trials was the search that a run comes from? 0: it was trained by itself. */
+guint rf_tune_count_trials (RfWorkspace *workspace, const char *run_id);
 
 /* An RfTuneFunc: data is the path of a workspace; every trial becomes a run in it, judged by NDCG@20 on validation. */
 double rf_tune_by_training (const RfConfig *config, char **run_id, RfProgress *progress, void *path, GError **error);

@@ -108,8 +108,17 @@ check "ab refuses what it does not know" run 2 ab magic
 
 check "tune" run 0 tune "$work/s.refract" -n 3 --rungs 2 -t "ease.lambda = 10..500 log" -s evidence.steps=10 --json
 check "tune: every trial a run" out_has '"run-8"'
+check "tune: how it was without" out_has '"base_ndcg@20"'
 check "tune again" run 0 tune "$work/s.refract" -n 3 --rungs 2 -t "ease.lambda = 10..500 log" -s evidence.steps=10 --json
-check "tune: nothing is done twice" out_has '"resumed" : 4'
+check "tune: nothing is done twice" grep -q '"resumed" : [45]' "$work/out"
+check "compare: what was spent" sh -c "'$cli' compare '$work/s.refract' run-1 run-5 2>/dev/null | grep -q 'trials of search 0 / 3.*only run-5 comes from a search'"
+# Several seeds on one split: they can be compared, and their mean and deviation are told.
+for seed in 1 2 3; do
+  check "train a network with seed $seed" run 0 train "$work/s.refract" -s fusion=sum -s epochs=3 -s split.seed=1 --seed $seed --json
+  sed 's/.*"run":"\(run-[0-9]*\)".*/\1/' "$work/out" >>"$work/seeds"
+done
+check "compare three seeds" run 0 compare "$work/s.refract" $(cat "$work/seeds" | tr '\n' ' ')
+check "compare: mean and deviation" grep -q "mean 0\.[0-9]*, deviation 0\.[0-9]*" "$work/out"
 check "tune refuses" run 2 tune "$work/s.refract" -t "ease.lamda = 1..2"
 
 # 18 of 60 items are held out: behaviour knows nothing of items without a past, and must not find them by their having none. If it put

@@ -105,10 +105,11 @@ tune (guint rungs, guint threads, Objective *o, RfWorkspace *workspace, RfProgre
   g_autoptr(RfConfig) base = rf_config_new ();
   const RfTuneOptions options = { .trials = 27, .seed = 3, .rungs = rungs, .resource_key = "evidence.users", .threads = threads };
 
+  g_assert_true (rf_config_set (base, "ease.lambda", "10", NULL)); /* of trial 0: far from the best */
   return rf_tune (space, base, &options, measure, o, workspace, progress, error);
 }
 
-/* 27 trials, then 9, 3, 1, with 1/27 of the budget at first; the same with three threads. */
+/* 27 trials, then 9, 3, 1 and the base settings, with 1/27 of the budget at first; the same with three threads. */
 static void
 test_halving (void)
 {
@@ -118,10 +119,10 @@ test_halving (void)
   guint in_rung[4] = { 0 };
 
   g_assert_no_error (error);
-  g_assert_cmpint (o.calls, ==, 40);
-  g_assert_cmpint (p.calls, ==, 40);
-  g_assert_cmpuint (one->jobs->len, ==, 40);
-  for (guint j = 0; j < 40; j++)
+  g_assert_cmpint (o.calls, ==, 41);
+  g_assert_cmpint (p.calls, ==, 41);
+  g_assert_cmpuint (one->jobs->len, ==, 41);
+  for (guint j = 0; j < 41; j++)
     {
       const RfTuneJob *a = &g_array_index (one->jobs, RfTuneJob, j), *b = &g_array_index (three->jobs, RfTuneJob, j);
 
@@ -132,8 +133,10 @@ test_halving (void)
   g_assert_cmpuint (in_rung[0], ==, 27);
   g_assert_cmpuint (in_rung[1], ==, 9);
   g_assert_cmpuint (in_rung[2], ==, 3);
-  g_assert_cmpuint (in_rung[3], ==, 1);
-  g_assert_cmpuint (one->best, ==, 39);
+  g_assert_cmpuint (in_rung[3], ==, 2);
+  g_assert_cmpuint (one->best, ==, 40);
+  g_assert_cmpuint (g_array_index (one->jobs, RfTuneJob, 39).trial, ==, 0);
+  g_assert_cmpfloat (g_array_index (one->jobs, RfTuneJob, 40).metric, >, g_array_index (one->jobs, RfTuneJob, 39).metric);
   g_assert_cmpint (rf_config_get_int (one->config, "evidence.users"), ==, 2000);
   g_assert_true (rf_config_get_bool (one->config, "evidence.guard"));
   g_assert_cmpfloat (fabs (log10 (rf_config_get_real (one->config, "ease.lambda")) - 2), <, .4);
@@ -161,7 +164,39 @@ test_random_search (void)
   g_assert_cmpuint (failed, >, 0); /* some drew five neighbours; the search went on */
 }
 
-/* Stopped in the eleventh training; the second call does the other 30 and finds what an unbroken one finds. */
+/* Stopped in the eleventh training; the second call does the other 31 and finds what an unbroken one finds. */
+/* The spaces that are searched when nothing is said are spaces, and the base settings beat everything where nothing is better. */
+static double
+prefer_base (const RfConfig *config, char **run_id, RfProgress *progress, void *data, GError **error)
+{
+  return strcmp (rf_config_get (config, "ease.lambda"), "0") == 0 ? 1 - 1e-6 * (double) (2000 - rf_config_get_int (config, "evidence.users")) : .5;
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr(RfConfig) base = rf_config_new (), network = rf_config_new ();
+  g_autoptr(RfTuneSpace) first = space_of (rf_tune_default_space (base)), second = NULL;
+  const RfTuneOptions options = { .trials = 9, .seed = 3, .rungs = 3, .resource_key = rf_tune_default_resource (base), .threads = 1 };
+  g_autoptr(RfTuneResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (rf_config_set (network, "fusion", "attention", NULL));
+  second = space_of (rf_tune_default_space (network));
+  g_assert_cmpstr (rf_tune_default_resource (network), ==, "epochs");
+  for (guint i = 1; i < 200; i++)
+    {
+      g_autoptr(RfConfig) drawn = rf_tune_space_draw (second, network, 1, i);
+
+      g_assert_cmpstr (rf_config_get (drawn, "fusion"), !=, "evidence");
+    }
+  result = rf_tune (first, base, &options, prefer_base, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_array_index (result->jobs, RfTuneJob, result->best).trial, ==, 0);
+  g_assert_cmpuint (result->jobs->len, ==, 9 + 3 + 1);
+  g_assert_cmpstr (rf_config_get (result->config, "ease.lambda"), ==, "0");
+}
+
 static void
 test_resume (void)
 {
@@ -191,7 +226,7 @@ test_resume (void)
   /* Trials that failed are tried again: they may have failed for want of memory. */
   for (guint j = 0; j < 11; j++)
     failed += isnan (g_array_index (whole->jobs, RfTuneJob, j).metric);
-  g_assert_cmpint (second.calls, ==, 40 - 11 + (int) failed);
+  g_assert_cmpint (second.calls, ==, 41 - 11 + (int) failed);
   g_assert_cmpuint (result->resumed, ==, 11 - failed);
   g_assert_cmpstr (g_array_index (result->jobs, RfTuneJob, result->best).run_id, ==, g_array_index (whole->jobs, RfTuneJob, whole->best).run_id);
   g_clear_pointer (&workspace, rf_workspace_close);
@@ -206,6 +241,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tuner/refuses", test_refuses);
   g_test_add_func ("/tuner/halving", test_halving);
   g_test_add_func ("/tuner/random-search", test_random_search);
+  g_test_add_func ("/tuner/defaults", test_defaults);
   g_test_add_func ("/tuner/resume", test_resume);
   return g_test_run ();
 }
