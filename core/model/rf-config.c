@@ -90,6 +90,8 @@ static const RfConfigKey keys[] = {
   { "generate.width", RF_CONFIG_INT, "64", 4, 1024, NULL, N_("numbers"), N_("aux.generate: width of word vectors and of the decoder's state") },
   { "kg.columns", RF_CONFIG_TEXT, "", 0, 0, NULL, "", N_("Columns of the items that are facts (category, director, ...), with commas between; empty: all there are") },
   { "kg.min_count", RF_CONFIG_INT, "2", 1, 1000000, NULL, N_("facts"), N_("Values with fewer facts than this are left out: they say nothing about another item") },
+  { "kg.dim", RF_CONFIG_INT, "64", 2, 1024, NULL, N_("numbers"), N_("Modality knowledge: width of the vectors of items and entities") },
+  { "kg.epochs", RF_CONFIG_INT, "40", 1, 10000, NULL, N_("epochs"), N_("Modality knowledge: passes over the facts") },
   { "kg.margin", RF_CONFIG_REAL, "1", 0.01, 100, NULL, "", N_("TransE: how much nearer a right fact should be than a wrong one") },
   { NULL, 0, NULL, 0, 0, NULL, NULL, NULL },
 };

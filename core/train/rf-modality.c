@@ -11,6 +11,7 @@
 #include "core/base/rf-error.h"
 #include "core/features/rf-behaviour-stats.h"
 #include "core/features/rf-cnn.h"
+#include "core/model/rf-knowledge.h"
 #include "core/train/rf-weights-file.h"
 
 /* A workspace handle belongs to one thread at a time, pictures are asked for by many. */
@@ -161,6 +162,27 @@ describe_text (Recipe *recipe, RfWorkspace *workspace, const RfConfig *config, c
   return TRUE;
 }
 
+static RfKnowledgeOptions
+knowledge_options (const RfConfig *config)
+{
+  RfKnowledgeOptions options = rf_knowledge_options_default ();
+
+  options.dim = (guint) rf_config_get_int (config, "kg.dim");
+  options.epochs = (guint) rf_config_get_int (config, "kg.epochs");
+  options.margin = rf_config_get_real (config, "kg.margin");
+  return options;
+}
+
+static RfFeatures *
+compute_knowledge (const RfCatalog *catalog, const RfConfig *config, const char *key, RfProgress *progress, GError **error)
+{
+  RfKnowledgeOptions options = knowledge_options (config);
+  g_autoptr(RfFacts) facts = rf_facts_new (catalog, rf_config_get (config, "kg.columns"), (guint) rf_config_get_int (config, "kg.min_count"));
+  g_autoptr(RfKnowledge) knowledge = rf_knowledge_fit (facts, &options, progress, error);
+
+  return knowledge ? rf_knowledge_features (knowledge, facts, key) : NULL;
+}
+
 static gboolean
 make_recipe (Recipe *recipe, RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, const char *name, RfProgress *progress,
              GError **error)
@@ -174,6 +196,12 @@ make_recipe (Recipe *recipe, RfWorkspace *workspace, const RfCatalog *catalog, c
     ok = describe_image (recipe, workspace, config, &method, progress, error);
   else if (strcmp (name, "text") == 0)
     ok = describe_text (recipe, workspace, config, &method, progress, error);
+  else if (strcmp (name, "knowledge") == 0)
+    {
+      RfKnowledgeOptions options = knowledge_options (config);
+
+      method = rf_knowledge_get_key (&options, rf_config_get (config, "kg.columns"), (guint) rf_config_get_int (config, "kg.min_count"));
+    }
   if (recipe->cache == NULL)
     recipe->cache = g_strdup (name);
   if (method)
@@ -212,8 +240,12 @@ compute (RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *confi
   g_autoptr(GBytes) bytes = NULL;
   g_autofree char *blob = model_name (recipe);
 
-  features = strcmp (recipe->name, "image") == 0 ? compute_image (workspace, catalog, config, recipe, &image, progress, error)
-                                                 : rf_text_features_fit (catalog, &recipe->text, &text, progress, error);
+  if (strcmp (recipe->name, "image") == 0)
+    features = compute_image (workspace, catalog, config, recipe, &image, progress, error);
+  else if (strcmp (recipe->name, "knowledge") == 0)
+    features = compute_knowledge (catalog, config, recipe->key, progress, error);
+  else
+    features = rf_text_features_fit (catalog, &recipe->text, &text, progress, error);
   if (features == NULL)
     return NULL;
   bytes = image ? rf_image_model_to_bytes (image) : text ? rf_text_model_to_bytes (text) : NULL;
@@ -234,7 +266,7 @@ rf_modality_features (RfWorkspace *workspace, const RfCatalog *catalog, const Rf
   if (make_recipe (&recipe, workspace, catalog, config, name, progress, &failed))
     features = load (workspace, &recipe, rf_catalog_get_n_items (catalog), &failed);
   if (features == NULL && failed == NULL && recipe.key == NULL)
-    g_set_error (&failed, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no modality “%s” in this catalog; there are image, text, behaviour, statistics and the feature matrices that were imported with it."), name);
+    g_set_error (&failed, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no modality “%s” in this catalog; there are image, text, behaviour, statistics, knowledge and the feature matrices that were imported with it."), name);
   if (features == NULL && failed == NULL)
     features = compute (workspace, catalog, config, &recipe, progress, &failed);
   if (failed)

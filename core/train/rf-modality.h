@@ -13,8 +13,9 @@
 
 G_BEGIN_DECLS
 
-/* name: "image", "text", or that of a feature matrix the workspace brought from its import. RF_ERROR_NOT_FOUND otherwise. A
- * catalog where no item has the modality gives features without a single available row.
+/* name: "image", "text", "knowledge" (TransE on the catalog's facts, settings kg.*; core/model/rf-knowledge.h), or that of a feature
+ * matrix the workspace brought from its import. RF_ERROR_NOT_FOUND otherwise. A catalog where no item has the modality gives
+ * features without a single available row.
  *
  * How: settings image.features (classical, or a pretrained network whose weights are the file image.weights) and text.features (tfidf,
  * skip-gram, or the word vectors of the file text.vectors). A matrix called "image" or "text" that came with the import goes before the
