@@ -78,6 +78,7 @@ bench-ui: build
 
 bench-truth: build
 	tests/bench/bench-truth.py $(CLI)
+	tests/bench/bench-truth.py $(CLI) --joint
 
 # Are places and words that explain a recommendation the planted ones? And what explanations cost.
 bench-why: build
