@@ -5,6 +5,7 @@
 
 #include "app/refract-explainer.h"
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
 #include <string.h>
 
@@ -247,6 +248,18 @@ find_tokens (const Maps *maps, RefractReasons *reasons, const RfScores *scores)
   rf_taste_free (taste);
 }
 
+static double
+find_aspect (GBytes *encoded)
+{
+  g_autoptr(GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  gboolean ok = gdk_pixbuf_loader_write_bytes (loader, encoded, NULL);
+  GdkPixbuf *pixbuf;
+
+  ok = gdk_pixbuf_loader_close (loader, NULL) && ok;
+  pixbuf = ok ? gdk_pixbuf_loader_get_pixbuf (loader) : NULL;
+  return pixbuf ? (double) gdk_pixbuf_get_width (pixbuf) / gdk_pixbuf_get_height (pixbuf) : 1;
+}
+
 static void
 find_saliency (const Maps *maps, RefractReasons *reasons, const RfScores *scores, RfWorkspace *workspace, RfProgress *progress)
 {
@@ -266,6 +279,7 @@ find_saliency (const Maps *maps, RefractReasons *reasons, const RfScores *scores
   rgb = g_malloc ((gsize) encoder.side * encoder.side * 3);
   if (encoded == NULL || !rf_picture_decode (encoded, rgb))
     return;
+  reasons->aspect = find_aspect (encoded);
   taste = rf_taste_new (maps->image_map, trained->model, scores, 0, (guint) find_modality (trained->model, "image"), r->history, r->n_history, r->user, reasons->item);
   target = (RfPictureTarget) { taste->g, taste->scale };
   reasons->saliency = rf_saliency_occlusion (&encoder, &target, rgb, &options, progress, NULL);

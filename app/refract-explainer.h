@@ -45,6 +45,7 @@ typedef struct
   gboolean enters;
   char *text;                /* as the text features read it; NULL: no tokens */
   RfTokens *tokens;
+  double aspect;             /* width / height of the picture */
   RfSaliency *saliency;      /* over the whole picture, stretched to a square; NULL: none */
 } RefractReasons;
 

@@ -61,7 +61,7 @@ update (RefractAbPlanner *self)
                         (guint) gtk_spin_button_get_value_as_int (self->arms) };
   double effect = design.base * gtk_spin_button_get_value (self->lift) / 100, per_day = gtk_spin_button_get_value (self->per_day);
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *arm = NULL, *all = NULL;
   guint64 n;
 
   refract_plot_set (self->plot, NULL, NULL);
@@ -76,8 +76,9 @@ update (RefractAbPlanner *self)
       gtk_label_set_text (self->answer, _("There is no such change: give another base or change."));
       return;
     }
-  text = g_strdup_printf (_("%" G_GUINT64_FORMAT " users in each of %u arms, %" G_GUINT64_FORMAT " in all: %.0f days at %.0f new users a day."), n, design.arms, n * design.arms,
-                          rf_ab_days (&design, n, per_day), per_day);
+  arm = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
+  all = g_strdup_printf ("%" G_GUINT64_FORMAT, n * design.arms);
+  text = g_strdup_printf (_("%s users in each of %u arms, %s in all: %.0f days at %.0f new users a day."), arm, design.arms, all, rf_ab_days (&design, n, per_day), per_day);
   gtk_label_set_text (self->answer, text);
   draw_power (self, &design, effect, n);
 }

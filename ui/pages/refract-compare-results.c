@@ -136,7 +136,7 @@ attach_number (GtkGrid *grid, const char *format, double value, int column, int 
 static void
 fill_metrics_grid (RefractCompareResults *self)
 {
-  const char *const titles[] = { "", first_id (self), other_id (self), _("Difference"), _("95 % interval"), _("p (Wilcoxon)"), _("Wins"), _("Same"), _("Losses") };
+  const char *const titles[] = { "", first_id (self), other_id (self), _("Difference"), _("Interval (95 %)"), _("p (Wilcoxon)"), _("Wins"), _("Same"), _("Losses") };
   const RfRunPair *p = pair (self);
 
   clear_grid (self->metrics_grid);
@@ -174,7 +174,7 @@ fill_intervals (RefractCompareResults *self)
       self->names[m] = g_strdup_printf ("%s@%u", refract_metric_title (rf_compared_metric (m)), refract_comparison_job_get_k (self->job));
       self->rows[m] = (RfPlotInterval) { self->names[m], p->metrics[m].difference, p->metrics[m].low, p->metrics[m].high, -1 };
     }
-  self->intervals = (RfPlotIntervals) { _("Difference, second run less the first, with 95 % interval"), RF_COMPARED_METRICS, self->rows, 4 };
+  self->intervals = (RfPlotIntervals) { _("Difference, second run less the first, interval of 95 %"), RF_COMPARED_METRICS, self->rows, 4 };
   refract_plot_get_theme (self->metrics_plot, &theme);
   refract_plot_set_natural_height (self->metrics_plot, (int) ceil (rf_plot_intervals_get_height (RF_COMPARED_METRICS, &theme)));
   refract_plot_set (self->metrics_plot, &rf_plot_intervals_kind, &self->intervals);

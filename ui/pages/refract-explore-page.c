@@ -19,8 +19,10 @@
 
 #define NARROW     1000 /* pixels of the window */
 #define TOP        20   /* places of which a sentence speaks */
-#define USERS      170
+#define USERS      160
 #define WHY        250
+#define WHY_NARROW 220
+#define LOW        700
 
 struct _RefractExplorePage
 {
@@ -413,6 +415,8 @@ make_head (RefractExplorePage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->heading_label), "heading");
   self->ranking_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Ranking")));
   self->overview_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Overview")));
+  gtk_widget_add_css_class (GTK_WIDGET (self->ranking_button), "slim");
+  gtk_widget_add_css_class (GTK_WIDGET (self->overview_button), "slim");
   gtk_toggle_button_set_group (self->overview_button, self->ranking_button);
   gtk_toggle_button_set_active (self->ranking_button, TRUE);
   gtk_widget_add_css_class (switcher, "linked");
@@ -567,6 +571,8 @@ size_changed_cb (RefractExplorePage *self)
   gtk_window_get_default_size (self->window, &width, &height);
   refract_ranking_view_set_narrow (self->ranking_view, width < NARROW);
   refract_share_view_set_narrow (self->shares, width < NARROW);
+  refract_share_view_set_low (self->shares, height < LOW);
+  gtk_widget_set_size_request (GTK_WIDGET (self->why), width < NARROW ? WHY_NARROW : WHY, -1);
 }
 
 static void
@@ -580,6 +586,7 @@ refract_explore_page_map (GtkWidget *widget)
     {
       self->window = GTK_WINDOW (root);
       g_signal_connect_object (root, "notify::default-width", G_CALLBACK (size_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (root, "notify::default-height", G_CALLBACK (size_changed_cb), self, G_CONNECT_SWAPPED);
       size_changed_cb (self);
     }
 }

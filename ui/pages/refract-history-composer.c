@@ -252,7 +252,7 @@ refract_history_composer_init (RefractHistoryComposer *self)
   gtk_widget_add_css_class (head, "toolbar");
   self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
   g_object_set (self->search, "placeholder-text", _("Search items"), NULL);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 8);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 5);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (update_found), self);
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search));

@@ -160,7 +160,7 @@ fill_grid (RefractOverviewView *self)
   add_label (self, _("Recommendations"), "heading", FALSE, 0, row, 1);
   add_label (self, _("Users"), "heading", TRUE, 1, row, 1);
   add_label (self, _("Recall@20"), "heading", TRUE, 2, row, 1);
-  add_label (self, _("Driven by (mean Shapley value)"), "heading", FALSE, 3, row++, 1);
+  add_label (self, _("Driven by (Shapley)"), "heading", FALSE, 3, row++, 1);
   add_row (self, _("All"), groups->users, groups->recall, groups->share, row++);
   for (guint g = 0; g < groups->groups->len; g++)
     {
@@ -229,7 +229,7 @@ show_knock_outs (RefractOverviewView *self, int slice)
   if (knockouts->n_modalities < 2)
     n = 0;
   refract_plot_get_theme (self->knock_plot, &theme);
-  self->intervals = (RfPlotIntervals) { slice < 0 ? _("NDCG@20 lost without it (95 % interval)") : _("NDCG@20 lost without it"), n, self->rows, 4 };
+  self->intervals = (RfPlotIntervals) { slice < 0 ? _("NDCG@20 lost without it, interval of 95 %") : _("NDCG@20 lost without it"), n, self->rows, 4 };
   refract_plot_set_natural_height (self->knock_plot, (int) ceil (rf_plot_intervals_get_height (MAX (n, 1), &theme)));
   refract_plot_set (self->knock_plot, n > 0 ? &rf_plot_intervals_kind : NULL, &self->intervals);
   gtk_widget_set_visible (GTK_WIDGET (self->knock_plot), n > 0);

@@ -18,6 +18,8 @@
 #define TOP         50 /* places of the ranking */
 #define REACH       12
 #define CARD        88
+#define HIGH_PLOT   150
+#define LOW_PLOT    112
 #define LEAST_BRUSH 6  /* pixels: less is a click */
 
 struct _RefractShareView
@@ -473,6 +475,13 @@ refract_share_view_set_narrow (RefractShareView *self, gboolean narrow)
 {
   self->narrow = narrow;
   gtk_widget_set_visible (self->card, !narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->message_label), !narrow);
+}
+
+void
+refract_share_view_set_low (RefractShareView *self, gboolean low)
+{
+  refract_plot_set_natural_height (self->plot, low ? LOW_PLOT : HIGH_PLOT);
 }
 
 void
@@ -574,7 +583,7 @@ refract_share_view_init (RefractShareView *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  self->plot = REFRACT_PLOT (refract_plot_new (_("What each modality adds"), 240, 150));
+  self->plot = REFRACT_PLOT (refract_plot_new (_("What each modality adds"), 240, HIGH_PLOT));
   refract_plot_add_menu (self->plot, "modalities");
   gtk_widget_add_css_class (GTK_WIDGET (self->plot), "ternary");
   gtk_widget_set_hexpand (GTK_WIDGET (self->plot), TRUE);

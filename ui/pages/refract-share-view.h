@@ -38,5 +38,6 @@ void refract_share_view_show (RefractShareView *self, RefractSharesOf what);
 gboolean *refract_share_view_dup_keep (RefractShareView *self) G_GNUC_WARN_UNUSED_RESULT;
 void refract_share_view_clear_brush (RefractShareView *self);
 void refract_share_view_set_narrow (RefractShareView *self, gboolean narrow); /* without the card of the hovered item */
+void refract_share_view_set_low (RefractShareView *self, gboolean low);       /* a lower drawing, so that the table keeps some rows */
 
 G_END_DECLS

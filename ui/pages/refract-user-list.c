@@ -13,6 +13,7 @@
 #include "ui/models/refract-index-model.h"
 #include "ui/pages/refract-history-composer.h"
 #include "ui/refract-names.h"
+#include "ui/refract-narrow-drop.h"
 
 #define SCROLL_AFTER_MS 100
 
@@ -465,6 +466,7 @@ make_drop (const char *label)
 {
   GtkWidget *drop = gtk_drop_down_new (NULL, NULL);
 
+  refract_drop_down_make_narrow (GTK_DROP_DOWN (drop));
   gtk_widget_set_tooltip_text (drop, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (drop), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   return drop;
@@ -518,7 +520,7 @@ make_users (RefractUserList *self)
 
   self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
   g_object_set (self->search, "placeholder-text", _("Search users"), NULL);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 8);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 5);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search users"), -1);
   self->order_drop = GTK_DROP_DOWN (make_drop (_("Order of the users. Surprise: how rare the items of the history are, in bits")));
   gtk_drop_down_set_model (self->order_drop, G_LIST_MODEL (list));
@@ -598,6 +600,8 @@ refract_user_list_init (RefractUserList *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->compose_button), _("What would somebody get who chose these items?"));
   gtk_widget_set_hexpand (GTK_WIDGET (self->users_button), TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (self->compose_button), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->users_button), "slim");
+  gtk_widget_add_css_class (GTK_WIDGET (self->compose_button), "slim");
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->users_button));
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->compose_button));
   gtk_widget_add_css_class (buttons, "linked");

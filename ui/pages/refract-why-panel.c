@@ -177,13 +177,12 @@ static void
 show_heat (RefractWhyPanel *self)
 {
   const RfSaliency *saliency = self->reasons ? self->reasons->saliency : NULL;
-  GdkTexture *texture = refract_thumbnail_get_texture (self->picture);
   gboolean shown = saliency && gtk_toggle_button_get_active (self->heat_button);
 
   gtk_widget_set_visible (GTK_WIDGET (self->heat_button), saliency != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->heat_plot), shown);
   if (saliency)
-    self->heat = (RfPlotHeat) { saliency->cells, saliency->loss, texture ? (double) gdk_texture_get_width (texture) / gdk_texture_get_height (texture) : 0 };
+    self->heat = (RfPlotHeat) { saliency->cells, saliency->loss, self->reasons->aspect };
   refract_plot_set (self->heat_plot, shown ? &rf_plot_heat_kind : NULL, &self->heat);
 }
 
