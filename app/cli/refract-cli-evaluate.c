@@ -63,6 +63,12 @@ put_beyond (Cli *cli, RfWorkspace *workspace, const RfTrained *trained, RfPart p
   put (cli, b, "tail_share", x.tail_share);
   put (cli, b, "novelty", x.novelty);
   put (cli, b, "serendipity", x.serendipity);
+  if (!isnan (x.accuracy))
+    {
+      put (cli, b, "accuracy_at_half", x.accuracy);
+      put (cli, b, "log_loss", x.log_loss);
+      put (cli, b, "brier", x.brier);
+    }
   for (guint m = 0; m < x.n_modalities; m++)
     {
       g_autofree char *name = g_strdup_printf ("diversity_%s", trained->model->names[m]);
@@ -188,7 +194,7 @@ evaluate (Cli *cli, RfWorkspace *workspace, const RfTrained *trained, Request *r
 int
 cli_run_evaluate (int argc, char **argv)
 {
-  g_autofree char *run = NULL, *split = NULL, *cutoffs = NULL;
+  g_autofree char *run = NULL, *split = NULL, *cutoffs = NULL, *export = NULL;
   int block = 0, sampled = 0;
   Request r = { 0 };
   const GOptionEntry entries[] = {
@@ -198,6 +204,7 @@ cli_run_evaluate (int argc, char **argv)
     { "baselines", 'b', 0, G_OPTION_ARG_NONE, &r.baselines, N_("Also the baselines, on the same part"), NULL },
     { "beyond", 0, 0, G_OPTION_ARG_NONE, &r.beyond, N_("Also coverage, novelty, diversity and others, of the longest lists"), NULL },
     { "sampled", 0, 0, G_OPTION_ARG_INT, &sampled, N_("Rank each user's held-out items among N drawn items instead of all, to compare with such numbers only"), "N" },
+    { "export-split", 0, 0, G_OPTION_ARG_FILENAME, &export, N_("Also write the split as an MMRec file with the column x_label"), "FILE.inter" },
     { "block", 0, 0, G_OPTION_ARG_INT, &block, N_("Score so many users together; changes time and memory, never a result"), "USERS" },
     { NULL },
   };
@@ -224,7 +231,8 @@ cli_run_evaluate (int argc, char **argv)
   r.sampled = (guint) sampled;
   r.cutoffs_text = cutoffs ? cutoffs : "10,20";
   if (!rf_evaluation_parse_cutoffs (&r.cutoffs, r.cutoffs_text, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
-      (trained = rf_trained_load (workspace, run, &error)) == NULL || !evaluate (&cli, workspace, trained, &r, &sink, &error))
+      (trained = rf_trained_load (workspace, run, &error)) == NULL ||
+      (export && !rf_split_export (trained->split, rf_catalog_get_interactions (trained->catalog), export, &error)) || !evaluate (&cli, workspace, trained, &r, &sink, &error))
     return cli_end (&cli, cli_failed (&cli, error));
   status = cli.json ? cli_print_json (&cli, builder) : CLI_FINE;
   return cli_end (&cli, status);

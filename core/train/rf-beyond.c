@@ -6,12 +6,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rf-parallel.h"
+#include "core/base/rf-rng.h"
 #include "core/eval/rf-evaluate.h"
 #include "core/eval/rf-metrics-beyond.h"
 #include "core/eval/rf-metrics-scores.h"
 #include "core/train/rf-modality.h"
 
-#define TAIL .8
+#define TAIL  .8
+#define USERS 16 /* scored by one thread at a time */
 
 static guint32
 count_users (const RfCsr *train)
@@ -44,6 +47,66 @@ fill_diversity (RfWorkspace *workspace, const RfTrained *trained, const RfLists 
   return TRUE;
 }
 
+typedef struct
+{
+  const RfModel *model;
+  const RfCsr *history, *held;
+  double *p;  /* two for each held-out item: of it, and of one that was not chosen */
+  guint8 *y;
+  guint64 seed;
+} Odds;
+
+static void
+odds_of_users (size_t begin, size_t end, int worker, void *data)
+{
+  const Odds *o = data;
+  guint32 n_items = o->model->n_items;
+  g_autofree float *scores = g_new (float, (gsize) n_items + 1);
+
+  for (size_t u = begin; u < end; u++)
+    {
+      guint32 user = (guint32) u;
+      gsize length = rf_csr_row_length (o->held, user), at = 2 * o->held->ptr[user];
+      RfRng rng = rf_rng_new (o->seed, user);
+
+      if (length == 0)
+        continue;
+      rf_score_with_model (o->model, o->history, user, 1, scores);
+      for (gsize e = 0; e < length; e++, at += 2)
+        {
+          guint32 other;
+          guint tries = 0;
+
+          do
+            other = rf_rng_below (&rng, n_items);
+          while (tries++ < 1000 && (rf_csr_contains (o->history, user, other) || rf_csr_contains (o->held, user, other)));
+          o->p[at] = 1 / (1 + exp (-(double) scores[rf_csr_row (o->held, user)[e]]));
+          o->p[at + 1] = 1 / (1 + exp (-(double) scores[other]));
+          o->y[at] = 1;
+          o->y[at + 1] = 0;
+        }
+    }
+}
+
+static void
+fill_probabilities (const RfTrained *trained, const RfCsr *held, RfBeyond *out)
+{
+  gsize n = 2 * held->ptr[held->rows];
+  g_autofree double *p = NULL;
+  g_autofree guint8 *y = NULL;
+  Odds odds = { trained->model, trained->split->history, held, NULL, NULL, 1 };
+
+  out->accuracy = out->log_loss = out->brier = NAN;
+  if (strcmp (trained->model->fusion, "evidence") == 0 || strcmp (trained->model->fusion, "late") == 0 || strcmp (rf_config_get (trained->config, "loss"), "bce") != 0)
+    return;
+  odds.p = p = g_new (double, n + 1);
+  odds.y = y = g_new (guint8, n + 1);
+  rf_parallel_for (held->rows, USERS, odds_of_users, &odds);
+  out->accuracy = rf_metrics_accuracy (p, y, n);
+  out->log_loss = rf_metrics_log_loss (p, y, n);
+  out->brier = rf_metrics_brier (p, y, n);
+}
+
 gboolean
 rf_beyond_evaluate (RfWorkspace *workspace, const RfTrained *trained, RfPart part, guint k, RfBeyond *out, RfProgress *progress, GError **error)
 {
@@ -65,6 +128,7 @@ rf_beyond_evaluate (RfWorkspace *workspace, const RfTrained *trained, RfPart par
     .novelty = rf_metrics_novelty (&lists, count, count_users (train)),
     .serendipity = rf_metrics_serendipity (&lists, count, held),
   };
+  fill_probabilities (trained, held, out);
   return rf_metrics_auc (rf_score_with_model, trained->model, n_items, history, held, &out->pairwise_accuracy, NULL, progress, error) &&
          fill_diversity (workspace, trained, &lists, out, progress, error);
 }

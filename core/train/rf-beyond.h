@@ -18,6 +18,9 @@ typedef struct
   double pairwise_accuracy;             /* mean AUC of users (rf-metrics-scores.h) */
   guint n_modalities;                   /* as in the model */
   double diversity[RF_MAX_MODALITIES];  /* intra-list, in the space of each content modality; NAN of behaviour */
+  /* Of networks whose scores are log-odds (loss=bce): each held-out item and one drawn evenly from what the user has neither chosen nor held out,
+   * as probabilities of a choice (rf-metrics-scores.h). NAN of other models: their scores are no probabilities. */
+  double accuracy, log_loss, brier;
 } RfBeyond;
 
 /* The tail is the .8 of the items that are least chosen. Lists of the users that have items in `part`. */

@@ -53,6 +53,8 @@ done
 check "evaluate among sampled items" run 0 evaluate "$work/s.refract" -r run-1 --sampled 5 --json
 check "sampled: it says so" out_has '"sampled-metrics"'
 check "sampled: and how many" out_has '"sampled_negatives" : 5'
+check "evaluate exports the split" run 0 evaluate "$work/s.refract" -r run-1 --export-split "$work/split.inter" --json
+check "x_label: all three parts" sh -c "head -1 '$work/split.inter' | grep -q x_label && [ \"\$(tail -n +2 '$work/split.inter' | cut -f5 | sort -u | tr -d '\n')\" = 012 ]"
 check "evaluate refuses a block" run 2 evaluate "$work/s.refract" --block 5000
 check "looks at the test part are counted" sh -c "for i in 1 2; do '$cli' evaluate '$work/s.refract' -r run-1 --split test >/dev/null 2>&1; done; '$cli' lint '$work/s.refract' -r run-1 --json | tr -d ' \n' | grep -qF '\"id\":\"test-looks\",\"count\":2'"
 
@@ -112,6 +114,9 @@ check "tune: how it was without" out_has '"base_ndcg@20"'
 check "tune again" run 0 tune "$work/s.refract" -n 3 --rungs 2 -t "ease.lambda = 10..500 log" -s evidence.steps=10 --json
 check "tune: nothing is done twice" grep -q '"resumed" : [45]' "$work/out"
 check "compare: what was spent" sh -c "'$cli' compare '$work/s.refract' run-1 run-5 2>/dev/null | grep -q 'trials of search 0 / 3.*only run-5 comes from a search'"
+check "train a classifier" run 0 train "$work/s.refract" -s fusion=concat -s loss=bce -s epochs=3 --json
+check "evaluate its probabilities" run 0 evaluate "$work/s.refract" --beyond --json
+check "probabilities: three numbers" sh -c "grep -q accuracy_at_half '$work/out' && grep -q log_loss '$work/out' && grep -q brier '$work/out'"
 # Several seeds on one split: they can be compared, and their mean and deviation are told.
 for seed in 1 2 3; do
   check "train a network with seed $seed" run 0 train "$work/s.refract" -s fusion=sum -s epochs=3 -s split.seed=1 --seed $seed --json

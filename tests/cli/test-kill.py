@@ -95,4 +95,28 @@ with tempfile.TemporaryDirectory() as folder:
     check("nothing left over", json.loads(run("info", broken, "--json").stdout)["unfinished"] == [])
     check("--resume has nothing to do then", run("train", broken, "--resume", "last").returncode == 1)
     check("--resume with other settings is refused", run("train", broken, "--resume", "last", "-s", "epochs=3").returncode == 2)
+
+    # A search killed five times and called again finds what an undisturbed one finds.
+    def search(path):
+        return [cli, "tune", path, "-n", "6", "--rungs", "2", "--parallel", "2", "--json", "-s", "fusion=sum", "-s", "epochs=9", "-s", "model.modalities=text,behaviour",
+                "-t", "learning_rate = 0.001..0.05 log; dropout = 0..0.5"]
+
+    def found(text):
+        result = json.loads(text)
+        return result["trial"], result["ndcg@20"], [(job["rung"], job["trial"], job["ndcg@20"]) for job in result["jobs"]]
+
+    calm, shot = document(folder, "calm"), document(folder, "shot")
+    began = time.monotonic()
+    whole = subprocess.run(search(calm), capture_output=True, text=True)
+    length = time.monotonic() - began
+    for _ in range(5):
+        process = subprocess.Popen(search(shot), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=random.uniform(0.3, 0.8) * length)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    rest = subprocess.run(search(shot), capture_output=True, text=True)
+    check("a search that was killed five times finds the same", whole.returncode == 0 and rest.returncode == 0 and found(whole.stdout) == found(rest.stdout),
+          f"{json.loads(rest.stdout)['resumed']} trainings from before" if rest.returncode == 0 else rest.stderr)
 print(f"1..{done}")
