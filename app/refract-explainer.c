@@ -203,7 +203,7 @@ make_map (const Maps *maps, RfWorkspace *workspace, const char *name, RfProgress
 {
   const RfTrained *trained = maps->trained;
   int m = find_modality (trained->model, name);
-  g_autoptr(RfFeatures) features = m >= 0 ? rf_modality_features (workspace, trained->catalog, trained->config, name, progress, NULL) : NULL;
+  g_autoptr(RfFeatures) features = m >= 0 ? rf_modality_features_of (workspace, trained->catalog, trained->split->part[RF_PART_TRAIN], trained->config, name, progress, NULL) : NULL;
 
   return features ? rf_feature_map_new (features, trained->model, (guint) m, NULL) : NULL;
 }

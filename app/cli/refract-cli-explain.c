@@ -71,7 +71,7 @@ static RfFeatureMap *
 make_map (const Why *why, RfWorkspace *workspace, guint m, RfProgress *progress, GError **error)
 {
   const RfTrained *t = why->trained;
-  g_autoptr(RfFeatures) features = rf_modality_features (workspace, t->catalog, t->config, t->model->names[m], progress, error);
+  g_autoptr(RfFeatures) features = rf_modality_features_of (workspace, t->catalog, t->split->part[RF_PART_TRAIN], t->config, t->model->names[m], progress, error);
 
   return features ? rf_feature_map_new (features, t->model, m, error) : NULL;
 }

@@ -46,7 +46,7 @@ static const RfConfigKey keys[] = {
   { "encoder.behaviour", RF_CONFIG_CHOICE, "auto", 0, 0, "auto|ease|knn|embedding|history|stats|lightgcn", "", N_("What stands for behaviour: ease and knn with fusion=evidence; vectors of users and items, sums over the history, statistics or a graph in networks; auto is ease or embedding") },
   { "encoder.hidden", RF_CONFIG_INT, "0", 0, 4096, NULL, N_("numbers"), N_("Width of a hidden layer over computed features; 0: linear") },
   { "encoder.width", RF_CONFIG_INT, "64", 4, 1024, NULL, N_("numbers"), N_("Width of word vectors and of the GRU's state") },
-  { "encoder.words", RF_CONFIG_CHOICE, "random", 0, 0, "random|skip-gram", "", N_("Where word vectors start: at random, or learned from the catalog's texts beforehand") },
+  { "encoder.words", RF_CONFIG_CHOICE, "random", 0, 0, "random|skip-gram|vectors", "", N_("Where word vectors start: at random, learned from the catalog's texts beforehand, or read from text.vectors") },
   { "encoder.max_words", RF_CONFIG_INT, "32", 1, 1000, NULL, N_("words"), N_("How many words of a text a network reads") },
   { "cnn.size", RF_CONFIG_INT, "28", 8, 256, NULL, N_("pixels"), N_("Side of the square that a picture is made for the convolutional network") },
   { "cnn.augment", RF_CONFIG_BOOL, "true", 0, 0, NULL, "", N_("Turn, mirror, crop and brighten pictures a little while training on them") },

@@ -153,7 +153,7 @@ make_ease (const Run *run, const char *modality, GError **error)
 static RfChannel *
 make_content_knn (const Run *run, const char *modality, GError **error)
 {
-  g_autoptr(RfFeatures) features = rf_modality_features (run->in->workspace, run->in->catalog, run->in->config, modality, run->progress, error);
+  g_autoptr(RfFeatures) features = rf_modality_features_of (run->in->workspace, run->in->catalog, run->in->split->part[RF_PART_TRAIN], run->in->config, modality, run->progress, error);
 
   if (features == NULL || rf_features_count_available (features) == 0)
     return NULL;

@@ -192,6 +192,29 @@ texts_with_words (const RfNetData *self)
   return available;
 }
 
+/* Where word vectors start, if not at random. FALSE: error is set. */
+static gboolean
+start_words (RfNetData *self, const RfConfig *config, RfProgress *progress, GError **error)
+{
+  guint32 width = (guint32) rf_config_get_int (config, "encoder.width");
+  RfSkipGramOptions skip = rf_skip_gram_options_default ();
+
+  if (is (config, "encoder.words", "random"))
+    return TRUE;
+  skip.dims = width;
+  skip.seed = (guint64) rf_config_get_int (config, "seed");
+  self->word_vectors = is (config, "encoder.words", "vectors")
+                         ? rf_word_vectors_load (rf_config_get (config, "text.vectors"), self->vocab, progress, error)
+                         : rf_word_vectors_train (self->words, self->vocab->n_words, &skip, NULL, progress, error);
+  if (self->word_vectors != NULL && self->word_vectors->x->cols != width)
+    {
+      g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("The word vectors of %s have %u numbers each; set encoder.width=%u."), rf_config_get (config, "text.vectors"),
+                   (guint) self->word_vectors->x->cols, (guint) self->word_vectors->x->cols);
+      return FALSE;
+    }
+  return self->word_vectors != NULL;
+}
+
 static gboolean
 add_words (RfNetData *self, const RfCatalog *catalog, const RfConfig *config, RfProgress *progress, GError **error)
 {
@@ -207,16 +230,8 @@ add_words (RfNetData *self, const RfCatalog *catalog, const RfConfig *config, Rf
     return FALSE;
   if (self->vocab->n_words == 0)
     return TRUE;
-  if (is (config, "encoder.words", "skip-gram"))
-    {
-      RfSkipGramOptions skip = rf_skip_gram_options_default ();
-
-      skip.dims = (guint32) rf_config_get_int (config, "encoder.width");
-      skip.seed = (guint64) rf_config_get_int (config, "seed");
-      self->word_vectors = rf_word_vectors_train (self->words, self->vocab->n_words, &skip, NULL, progress, error);
-      if (self->word_vectors == NULL)
-        return FALSE;
-    }
+  if (!start_words (self, config, progress, error))
+    return FALSE;
   input = add_input (self, "text", is (config, "encoder.text", "gru") ? RF_ENCODER_GRU : RF_ENCODER_BAG);
   input->words = self->words;
   input->n_words = self->vocab->n_words;

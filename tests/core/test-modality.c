@@ -305,6 +305,32 @@ test_training (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (run->result_json, "\"statistics\""));
 }
 
+/* A network that reads texts word by word may start from a file's vectors too. */
+static void
+test_network (Fixture *f, gconstpointer data)
+{
+  static const char file[] = "ship 1 0 0 .1\nsailor .9 0 .1 0\nwave 1 .1 0 0\ncow 0 1 0 .1\nbarn .1 1 0 0\nmeadow 0 .9 0 0\nplanet -1 0 .1 0\nrocket -1 .1 0 0\n";
+  g_autoptr(RfRun) run = NULL, none = NULL;
+  g_autoptr(GError) narrow = NULL, missing = NULL, error = NULL;
+
+  set (f, "model.modalities", "text,behaviour");
+  set (f, "fusion", "concat");
+  set (f, "encoder.text", "gru");
+  set (f, "encoder.words", "vectors");
+  set (f, "epochs", "2");
+  g_assert_null (rf_train (f->workspace, f->config, NULL, NULL, NULL, &missing));
+  g_assert_true (missing->domain == RF_ERROR);
+  set_file (f, "text.vectors", "glove.txt", file, strlen (file));
+  none = rf_train (f->workspace, f->config, NULL, NULL, NULL, &narrow);
+  g_assert_null (none);
+  g_assert_error (narrow, RF_ERROR, RF_ERROR_CONFIG);
+  g_assert_nonnull (strstr (narrow->message, "encoder.width=4"));
+  set (f, "encoder.width", "4");
+  run = rf_train (f->workspace, f->config, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (run);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -317,6 +343,7 @@ main (int argc, char **argv)
   ADD ("/modality/vectors", test_vectors);
   ADD ("/modality/statistics", test_statistics);
   ADD ("/modality/training", test_training);
+  ADD ("/modality/network", test_network);
 #undef ADD
   return g_test_run ();
 }
