@@ -42,7 +42,8 @@ typedef struct
   double *past; /* n_history: over all modalities */
   RfHistoryChange change;
   char *words;
-  double places[RF_MAX_MODALITIES]; /* the rank game */
+  double mean[RF_MAX_MODALITIES + 1]; /* contributions over the candidates */
+  double places[RF_MAX_MODALITIES];   /* the rank game */
   guint place_of_none;
   char *text;                       /* of the item, as the model reads it */
   RfTokens *tokens;
@@ -203,6 +204,7 @@ explain (Why *why)
   why->v_all = why->dividends[(1u << model->n_modalities) - 1];
   rf_shapley_values (model->n_modalities, why->dividends, why->phi);
   rf_harsanyi_dividends (model->n_modalities, why->dividends);
+  rf_contribution_means (model, why->scores, 0, why->history, why->n_history, why->mean);
   explain_place (why);
   why->past = g_new0 (double, why->n_history + 1);
   for (guint m = 0; m < model->n_modalities; m++)
@@ -246,6 +248,7 @@ add_modalities (const Why *why, JsonBuilder *b)
       cli_json_number (b, "evidence", (double) why->scores->evidence[0][m]);
       cli_json_number (b, "attention", (double) why->ranked.attention[m]);
       cli_json_number (b, "contribution", (double) why->ranked.contribution[m]);
+      cli_json_number (b, "moves", (double) why->ranked.contribution[m] - why->mean[m]);
       cli_json_number (b, "shapley", why->phi[m]);
       cli_json_number (b, "places", why->places[m]);
       json_builder_end_object (b);
@@ -416,11 +419,11 @@ print_why (const Why *why, const char *user)
 
   cli_print (_("%s for %s: place %u, score %.3f (%s)\n%s\n"), rf_catalog_get_item_label (catalog, why->item), user, why->place, (double) why->ranked.score,
              why->trained->run->id, why->words);
-  cli_print ("  %-12s %9s %9s %12s %9s %9s\n", "", _("evidence"), _("attention"), _("contribution"), "Shapley", _("places"));
+  cli_print ("  %-12s %9s %9s %12s %9s %9s %9s\n", "", _("evidence"), _("attention"), _("contribution"), _("moves it"), "Shapley", _("places"));
   for (guint m = 0; m < model->n_modalities; m++)
-    cli_print ("  %-12s %9.3f %8.1f%% %+12.3f %+9.3f %+9.1f\n", model->names[m], (double) why->scores->evidence[0][m], 100 * (double) why->ranked.attention[m],
-               (double) why->ranked.contribution[m], why->phi[m], why->places[m]);
-  cli_print ("  %-12s %9s %9s %+12.3f\n", _("popularity"), "", "", (double) why->ranked.popularity);
+    cli_print ("  %-12s %9.3f %8.1f%% %+12.3f %+9.3f %+9.3f %+9.1f\n", model->names[m], (double) why->scores->evidence[0][m], 100 * (double) why->ranked.attention[m],
+               (double) why->ranked.contribution[m], (double) why->ranked.contribution[m] - why->mean[m], why->phi[m], why->places[m]);
+  cli_print ("  %-12s %9s %9s %+12.3f %+9.3f\n", _("popularity"), "", "", (double) why->ranked.popularity, (double) why->ranked.popularity - why->mean[model->n_modalities]);
   cli_print (_("Shapley values sum to %.3f, the score without popularity; removing a modality: %s.\n"), why->v_all, rf_removal_get_name (why->removal));
   cli_print (_("Without any modality it would stand at %u; the places add up to %+d.\n"), why->place_of_none, (int) why->place_of_none - (int) why->place);
   if (why->tokens)

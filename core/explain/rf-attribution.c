@@ -43,6 +43,32 @@ rf_harsanyi_dividends (guint m, double *values)
 }
 
 void
+rf_contribution_means (const RfModel *model, const RfScores *scores, guint32 row, const guint32 *history, gsize n_history, double *mean)
+{
+  guint n = model->n_modalities;
+  guint32 count = 0;
+  gsize j = 0;
+
+  memset (mean, 0, (n + 1) * sizeof *mean);
+  for (guint32 i = 0; i < model->n_items; i++)
+    {
+      float attention[RF_MAX_MODALITIES];
+
+      while (j < n_history && history[j] < i)
+        j++;
+      if (j < n_history && history[j] == i)
+        continue;
+      rf_model_get_attention (model, scores, row, i, attention);
+      for (guint m = 0; m < n; m++)
+        mean[m] += (double) (attention[m] * scores->z[m][(gsize) row * model->n_items + i]);
+      mean[n] += (double) rf_model_get_bias (model, scores, row, i);
+      count++;
+    }
+  for (guint m = 0; m <= n && count > 0; m++)
+    mean[m] /= count;
+}
+
+void
 rf_coalition_values (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRemoval removal, double *values)
 {
   guint m_count = model->n_modalities;

@@ -32,6 +32,11 @@ void rf_shapley_values (guint m, const double *values, double *phi);
 /* In place: values -> dividends, both 2^m. */
 void rf_harsanyi_dividends (guint m, double *values);
 
+/* A term that is equal for all items explains nothing about their order. mean: n_modalities + 1 numbers, the mean over the user's candidates
+ * (all items outside the history) of each modality's contribution, the last one of the bias. contribution - mean is what moves the
+ * item in the ranking; these sum to its score minus the candidates' mean score. */
+void rf_contribution_means (const RfModel *model, const RfScores *scores, guint32 row, const guint32 *history, gsize n_history, double *mean);
+
 /* v(T) of one item for every T: 2^M numbers. */
 void rf_coalition_values (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRemoval removal, double *values);
 

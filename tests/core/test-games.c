@@ -330,6 +330,45 @@ test_list_games (void)
     }
 }
 
+/* Centred over the candidates, the terms sum to the score beyond its mean. */
+static void
+test_means (void)
+{
+  g_autoptr(RfModel) model = make_model (4, 8);
+  g_autoptr(RfCsr) history = make_pairs (6, 8);
+  g_autoptr(RfScores) scores = rf_scores_new (model, 1);
+
+  for (guint32 u = 0; u < N_USERS; u++)
+    {
+      gsize n = rf_csr_row_length (history, u);
+      double mean[RF_MAX_MODALITIES + 1], total[5] = { 0 }, average = 0;
+
+      rf_model_score (model, history, u, 1, u, NULL, scores);
+      rf_contribution_means (model, scores, 0, rf_csr_row (history, u), n, mean);
+      for (guint32 i = 0; i < N_ITEMS; i++)
+        if (!rf_csr_contains (history, u, i))
+          average += (double) scores->score[i] / (double) (N_ITEMS - n);
+      for (guint32 i = 0; i < N_ITEMS; i++)
+        if (!rf_csr_contains (history, u, i))
+          {
+            RfRanked ranked;
+            double sum;
+
+            rf_ranked_fill (model, scores, 0, i, &ranked);
+            sum = (double) ranked.popularity - mean[4];
+            total[4] += sum;
+            for (guint m = 0; m < 4; m++)
+              {
+                sum += (double) ranked.contribution[m] - mean[m];
+                total[m] += (double) ranked.contribution[m] - mean[m];
+              }
+            g_assert_cmpfloat_with_epsilon (sum, (double) ranked.score - average, 1e-5);
+          }
+      for (guint m = 0; m < 5; m++)
+        g_assert_cmpfloat_with_epsilon (total[m], 0, 1e-4);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -388,6 +427,7 @@ main (int argc, char **argv)
   g_test_add_func ("/games/sums", test_sums);
   g_test_add_func ("/games/places", test_rank_game);
   g_test_add_func ("/games/lists", test_list_games);
+  g_test_add_func ("/games/means", test_means);
   g_test_add_func ("/games/names", test_names);
   g_test_add_func ("/games/scramble", test_scramble);
   return g_test_run ();
