@@ -12,7 +12,6 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-linalg.h"
-#include "core/base/rf-parallel.h"
 #include "core/features/rf-svd.h"
 #include "core/train/rf-modality.h"
 
@@ -35,6 +34,7 @@ struct _RfRetrieval
   int image, text; /* their numbers, or -1 */
   View view[RF_MAX_MODALITIES];
   RfMatrix *all;   /* n_items x RF_SHARED_DIMS */
+  RfMatrix *chosen; /* n_items x RF_SHARED_DIMS: who chose what, not scaled; zero rows: nobody */
   RfImageModel *image_model;
   RfTextModel *text_model;
   char *image_lacks, *text_lacks; /* why there is no model */
@@ -61,6 +61,7 @@ rf_retrieval_unref (RfRetrieval *self)
       rf_matrix_free (self->view[m].shared);
     }
   rf_matrix_free (self->all);
+  rf_matrix_free (self->chosen);
   rf_image_model_unref (self->image_model);
   rf_text_model_unref (self->text_model);
   g_free (self->image_lacks);
@@ -248,6 +249,7 @@ rf_retrieval_new (RfWorkspace *workspace, const RfTrained *trained, RfProgress *
       self->text = strcmp (name, "text") == 0 ? (int) m : self->text;
     }
   self->all = join (self);
+  self->chosen = g_steal_pointer (&y);
   load_models (self, workspace, trained, progress);
   if (!rf_progress_step (progress, _("Reading features"), 1, error))
     return NULL;
@@ -430,12 +432,7 @@ rf_retrieval_find_shared (const RfRetrieval *self, const RfQuery *query, guint m
   return find_nearest (modality == RF_ALL_MODALITIES ? self->all : self->view[modality].shared, y, without, k, out);
 }
 
-typedef struct
-{
-  const RfMatrix *from, *to;
-  guint k;
-  guint8 *found; /* 0 no, 1 yes, 2: has not both */
-} Measure;
+#define FOLDS 5
 
 static gboolean
 is_zero (const RfMatrix *x, gsize row)
@@ -446,39 +443,64 @@ is_zero (const RfMatrix *x, gsize row)
   return TRUE;
 }
 
-static void
-measure_some (size_t begin, size_t end, int worker, void *data)
+/* A view's shared rows of the items of one fold, by a map that has seen only the others; rows of the others are zero. */
+static RfMatrix *
+share_fold (const RfRetrieval *self, guint m, guint fold)
 {
-  Measure *m = data;
-  g_autofree RfNeighbour *near = g_new (RfNeighbour, m->k + 1);
+  const View *view = &self->view[m];
+  RfMatrix *out = rf_matrix_new (self->n_items, RF_SHARED_DIMS);
+  g_autoptr(RfMatrix) seen = NULL, map = NULL;
 
-  for (size_t i = begin; i < end; i++)
+  if (view->features)
     {
-      guint n;
-
-      m->found[i] = is_zero (m->from, i) || is_zero (m->to, i) ? 2 : 0;
-      if (m->found[i])
-        continue;
-      n = find_nearest (m->to, rf_matrix_row (m->from, i), RF_NO_INDEX, m->k, near);
-      for (guint j = 0; j < n; j++)
-        m->found[i] |= near[j].item == i;
+      seen = rf_matrix_new (self->n_items, view->dims);
+      for (guint32 i = 0; i < self->n_items; i++)
+        if (i % FOLDS != fold && view->features->available[i] && !is_zero (self->chosen, i))
+          for (guint32 c = 0; c < view->dims; c++)
+            rf_matrix_row (seen, i)[c] = rf_matrix_row (view->features->x, i)[c] - view->mean[c];
+      map = fit_ridge (seen, self->chosen, NULL);
     }
+  for (guint32 i = fold; i < self->n_items; i += FOLDS)
+    {
+      float *y = rf_matrix_row (out, i);
+
+      if (view->features == NULL)
+        memcpy (y, rf_matrix_row (view->shared, i), RF_SHARED_DIMS * sizeof *y);
+      else if (map && view->features->available[i])
+        {
+          g_autofree float *x = centred_query (view, rf_matrix_row (view->features->x, i));
+
+          cblas_sgemv (CblasRowMajor, CblasTrans, (int) view->dims, RF_SHARED_DIMS, 1.0f, map->x, RF_SHARED_DIMS, x, 1, 0.0f, y, 1);
+          to_unit (y, RF_SHARED_DIMS);
+        }
+    }
+  return out;
 }
 
 double
 rf_retrieval_measure (const RfRetrieval *self, guint from, guint to, guint k, double *chance)
 {
-  g_autofree guint8 *found = g_new0 (guint8, (gsize) self->n_items + 1);
-  Measure m = { self->view[from].shared, self->view[to].shared, k, found };
-  gsize hits = 0, n = 0;
+  g_autofree RfNeighbour *near = g_new (RfNeighbour, k + 1);
+  double hits = 0, n = 0, lucky = 0;
 
-  rf_parallel_for (self->n_items, 16, measure_some, &m);
-  for (guint32 i = 0; i < self->n_items; i++)
+  for (guint fold = 0; fold < FOLDS; fold++)
     {
-      n += found[i] != 2;
-      hits += found[i] == 1;
+      g_autoptr(RfMatrix) a = share_fold (self, from, fold), b = share_fold (self, to, fold);
+      double candidates = 0, asked = 0;
+
+      for (guint32 i = fold; i < self->n_items; i += FOLDS)
+        {
+          candidates += !is_zero (b, i);
+          if (is_zero (a, i) || is_zero (b, i))
+            continue;
+          asked++;
+          for (guint j = 0, found = find_nearest (b, rf_matrix_row (a, i), RF_NO_INDEX, k, near); j < found; j++)
+            hits += near[j].item == i;
+        }
+      n += asked;
+      lucky += candidates > 0 ? asked * MIN (1, k / candidates) : 0;
     }
   if (chance)
-    *chance = n ? MIN (1, (double) k / (double) n) : NAN;
-  return n ? (double) hits / (double) n : NAN;
+    *chance = n > 0 ? lucky / n : NAN;
+  return n > 0 ? hits / n : NAN;
 }
