@@ -40,6 +40,7 @@ typedef struct
   guint32 user;
   double phi[RF_MAX_MODALITIES], dividends[1 << RF_MAX_MODALITIES], v_all;
   double *past; /* n_history: over all modalities */
+  gboolean past_is_exact; /* else by leaving one out */
   RfHistoryChange change;
   char *words;
   double mean[RF_MAX_MODALITIES + 1]; /* contributions over the candidates */
@@ -207,7 +208,10 @@ explain (Why *why)
   rf_contribution_means (model, why->scores, 0, why->history, why->n_history, why->mean);
   explain_place (why);
   why->past = g_new0 (double, why->n_history + 1);
-  for (guint m = 0; m < model->n_modalities; m++)
+  why->past_is_exact = rf_model_is_linear_in_history (model, why->user);
+  if (!why->past_is_exact)
+    rf_history_leave_one_out (model, why->history, why->n_history, why->item, why->past);
+  for (guint m = 0; m < model->n_modalities && why->past_is_exact; m++)
     {
       rf_history_shares (model, why->scores, 0, m, why->history, why->n_history, why->item, part);
       for (gsize j = 0; j < why->n_history; j++)
@@ -350,6 +354,7 @@ build_json (const Why *why, const char *user, JsonBuilder *b)
   cli_json_int (b, "place_of_none", why->place_of_none);
   cli_json_string (b, "words", why->words);
   add_modalities (why, b);
+  cli_json_string (b, "past_items_method", why->past_is_exact ? "exact" : "leave-one-out");
   json_builder_set_member_name (b, "past_items");
   json_builder_begin_array (b);
   for (gsize j = 0; j < why->n_history; j++)

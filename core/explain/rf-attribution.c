@@ -261,3 +261,31 @@ rf_history_shares (const RfModel *model, const RfScores *scores, guint32 row, gu
       out[j] = (double) attention[m] * ((double) rf_channel_get_weight (channel, history[j], item) - average) / deviation;
     }
 }
+
+static double
+fold_in (const RfModel *model, const guint32 *history, gsize n, guint32 item, RfScores *scores)
+{
+  gsize ptr[2] = { 0, n };
+  RfCsr row = { .rows = 1, .cols = model->n_items, .ptr = ptr, .idx = (guint32 *) history };
+
+  rf_model_score (model, &row, 0, 1, RF_NO_USER, NULL, scores);
+  return (double) scores->score[item];
+}
+
+void
+rf_history_leave_one_out (const RfModel *model, const guint32 *history, gsize n_history, guint32 item, double *out)
+{
+  g_autoptr(RfScores) scores = rf_scores_new (model, 1);
+  g_autofree guint32 *left = g_new (guint32, n_history + 1);
+  double whole = fold_in (model, history, n_history, item, scores);
+
+  for (gsize j = 0; j < n_history; j++)
+    {
+      gsize n = 0;
+
+      for (gsize k = 0; k < n_history; k++)
+        if (k != j)
+          left[n++] = history[k];
+      out[j] = whole - fold_in (model, left, n, item, scores);
+    }
+}

@@ -56,4 +56,9 @@ void rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32
 void rf_history_shares (const RfModel *model, const RfScores *scores, guint32 row, guint m, const guint32 *history, gsize n_history,
                         guint32 item, double *out);
 
+/* Where there are no such shares: what the score of `item` loses when one past item is struck from the history and the rest is folded in
+ * again, attention and all. out: n_history numbers, for all modalities together; they sum to nothing in particular. Both sides are folded
+ * in, so that a user's own vector, which would not change, does not hide the difference. Scores n_history + 1 times. */
+void rf_history_leave_one_out (const RfModel *model, const guint32 *history, gsize n_history, guint32 item, double *out);
+
 G_END_DECLS

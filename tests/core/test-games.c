@@ -369,6 +369,39 @@ test_means (void)
     }
 }
 
+/* Leaving one out is ranking again without it. */
+static void
+test_leave_one_out (void)
+{
+  g_autoptr(RfModel) model = make_model (3, 12);
+  g_autoptr(RfCsr) history = make_pairs (6, 12);
+  const guint32 *items = rf_csr_row (history, 0);
+  gsize n = rf_csr_row_length (history, 0);
+  RfRankOptions options = { .include_history = TRUE };
+  double lost[6];
+
+  rf_history_leave_one_out (model, items, n, 20, lost);
+  for (gsize j = 0; j < n; j++)
+    {
+      guint32 left[6];
+      gsize n_left = 0;
+      float score[2] = { 0 };
+
+      for (gsize k = 0; k < n; k++)
+        if (k != j)
+          left[n_left++] = items[k];
+      for (int side = 0; side < 2; side++)
+        {
+          g_autoptr(RfRanking) ranking = rf_rank_history (model, side ? left : items, side ? n_left : n, RF_NO_USER, &options);
+
+          for (guint p = 0; p < ranking->n; p++)
+            if (ranking->items[p].item == 20)
+              score[side] = ranking->items[p].score;
+        }
+      g_assert_cmpfloat_with_epsilon (lost[j], (double) score[0] - (double) score[1], 1e-5);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -428,6 +461,7 @@ main (int argc, char **argv)
   g_test_add_func ("/games/places", test_rank_game);
   g_test_add_func ("/games/lists", test_list_games);
   g_test_add_func ("/games/means", test_means);
+  g_test_add_func ("/games/leave-one-out", test_leave_one_out);
   g_test_add_func ("/games/names", test_names);
   g_test_add_func ("/games/scramble", test_scramble);
   return g_test_run ();
