@@ -20,7 +20,7 @@
 #include "core/train/rf-modality.h"
 #include "tests/support/sample-world.h"
 
-#define N_PICTURES 12
+#define N_PICTURES 8
 #define N_TEXTS    100
 
 static SampleWorld *world;
