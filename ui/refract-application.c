@@ -197,6 +197,8 @@ refract_application_init (RefractApplication *self)
     { "tab", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this part of the page: overview of Explore; metrics, users, lists, slices or plan of Compare"), "TAB" },
     { "size", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Size of the window"), "WIDTHxHEIGHT" },
     { "dark", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Dark style"), NULL },
+    { "right-to-left", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Lay everything out from right to left"), NULL },
+    { "large-text", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Text at one and a half times its size"), NULL },
     { NULL },
   };
 

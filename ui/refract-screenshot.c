@@ -135,6 +135,18 @@ force_dark_cb (GtkApplication *application)
 }
 
 static void
+force_right_to_left_cb (GtkApplication *application)
+{
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+}
+
+static void
+force_large_text_cb (GtkApplication *application)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 96 * 1024 * 3 / 2, NULL);
+}
+
+static void
 parse_size (Shot *shot, const char *text)
 {
   g_auto(GStrv) parts = g_strsplit (text ? text : "", "x", 2);
@@ -162,6 +174,10 @@ refract_screenshot_read_options (GtkApplication *application, GVariantDict *opti
   g_variant_dict_lookup (options, "place", "i", &shot->place);
   g_variant_dict_lookup (options, "size", "&s", &size);
   parse_size (shot, size);
+  if (g_variant_dict_contains (options, "right-to-left"))
+    g_signal_connect_after (application, "startup", G_CALLBACK (force_right_to_left_cb), NULL);
+  if (g_variant_dict_contains (options, "large-text"))
+    g_signal_connect_after (application, "startup", G_CALLBACK (force_large_text_cb), NULL);
   if (g_variant_dict_contains (options, "dark"))
     g_signal_connect_after (application, "startup", G_CALLBACK (force_dark_cb), NULL);
   if (shot->path || shot->page || shot->user || shot->item || shot->runs || shot->tab || shot->width > 0)

@@ -256,7 +256,6 @@ measure_availability (RfCatalogStats *self, const RfCatalog *catalog, RfWorkspac
   guint32 n_items = rf_catalog_get_n_items (catalog);
   g_auto(GStrv) imported = rf_workspace_list_imported (workspace, error);
   RfColumnStats *out = &self->availability;
-  g_autoptr(GString) message = g_string_new (NULL);
   guint n_imported;
 
   if (imported == NULL)
@@ -280,13 +279,7 @@ measure_availability (RfCatalogStats *self, const RfCatalog *catalog, RfWorkspac
         out->values[out->n++] = rf_workspace_count_imported (workspace, imported[m], &dimensions, NULL);
       }
   for (guint m = 0; m < out->n; m++)
-    {
-      out->values[m] = n_items ? out->values[m] / n_items : 0;
-      /* Translators: a modality and the share of the items that have it */
-      g_string_append_printf (message, _("%s%s %.1f %%"), m ? ", " : "", out->names[m], 100 * out->values[m]);
-    }
-  g_string_append_c (message, '.');
-  out->message = g_string_free (g_steal_pointer (&message), FALSE);
+    out->values[m] = n_items ? out->values[m] / n_items : 0;
   return TRUE;
 }
 

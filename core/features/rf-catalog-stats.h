@@ -54,7 +54,7 @@ typedef struct
   RfColumnStats time;         /* interactions per day, month or year */
   int time_unit;              /* 'd', 'm', 'y' */
   RfColumnStats ratings;
-  RfColumnStats availability; /* shares of the items that have "image", "text", "behaviour", further features */
+  RfColumnStats availability; /* shares of the items that have "image", "text", "behaviour", further features; without a message */
   RfSpreadStats words;        /* of a text */
   RfSpreadStats sizes;        /* longer side of a picture, pixels */
   gboolean sizes_of_source;   /* of the files imported from; else of the small ones in the document */

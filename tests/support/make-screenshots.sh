@@ -33,4 +33,14 @@ for style in light dark; do
     shoot "$page-$style" 1280x800 $dark --page $page --user "$user" "$document"
     shoot "$page-$style-small" 800x600 $dark --page $page --user "$user" "$document"
   done
+  shoot "charts-$style" 1280x800 $dark --page catalog --tab charts "$document"
+  shoot "item-$style-small" 800x600 $dark --page catalog --item P0005 "$document"
+  [ $# -lt 3 ] && shoot "import-$style" 1280x800 $dark "$work/catalog"
+done
+# High contrast, right to left, large text, Chinese.
+ADW_DEBUG_HIGH_CONTRAST=1 shoot charts-contrast 1280x800 --page catalog --tab charts "$document"
+shoot catalog-right-to-left 1280x800 --right-to-left --page catalog --item P0005 "$document"
+shoot explore-large-text 1280x800 --large-text --page explore --user "$user" "$document"
+for page in catalog train explore; do
+  LANG=C.UTF-8 LANGUAGE=zh_CN shoot "$page-chinese" 1280x800 --page $page --user "$user" "$document"
 done

@@ -36,6 +36,7 @@ struct _RefractCatalogCharts
   RfPlotHistogram words, sizes;
   int *slots;
   char **modalities;
+  char *available; /* in words */
 };
 
 G_DEFINE_FINAL_TYPE (RefractCatalogCharts, refract_catalog_charts, ADW_TYPE_BIN)
@@ -69,6 +70,7 @@ clear (RefractCatalogCharts *self)
   g_clear_object (&self->done);
   g_clear_pointer (&self->slots, g_free);
   g_clear_pointer (&self->modalities, g_strfreev);
+  g_clear_pointer (&self->available, g_free);
 }
 
 /* The sentence as it stands below the chart: with a capital. */
@@ -147,6 +149,7 @@ static void
 add_availability (RefractCatalogCharts *self, const RfColumnStats *stats)
 {
   guint n = MIN (stats->n, RF_MAX_MODALITIES);
+  g_autoptr(GString) words = g_string_new (NULL);
 
   set_columns (&self->availability, stats, _("Items that have the modality"));
   self->slots = g_new (int, stats->n + 1);
@@ -155,11 +158,14 @@ add_availability (RefractCatalogCharts *self, const RfColumnStats *stats)
     {
       self->slots[m] = m < n ? (int) rf_plot_modality_slot ((const char *const *) stats->names, n, m) : -1;
       self->modalities[m] = g_strdup (rf_plot_modality_label (stats->names[m]));
+      g_string_append_printf (words, "%s%s %.1f %%", m > 0 ? " · " : "", self->modalities[m], 100 * stats->values[m]);
     }
+  self->available = g_string_free (g_steal_pointer (&words), FALSE);
+  self->availability.message = self->available;
   self->availability.names = (const char *const *) self->modalities;
   self->availability.slots = self->slots;
   self->availability.share = TRUE;
-  add (self, _("Modalities"), stats->message, "modalities", &rf_plot_columns_kind, &self->availability);
+  add (self, _("Modalities"), self->available, "modalities", &rf_plot_columns_kind, &self->availability);
 }
 
 static void
