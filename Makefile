@@ -45,6 +45,16 @@ FUZZ_SECONDS ?= 600
 fuzz:
 	tests/fuzz/run.sh $(FUZZ_SECONDS)
 
+# Static analysis (cppcheck, clang-tidy, gcc -fanalyzer); lines of core that tests reach (gcovr); data races (ThreadSanitizer).
+analyze:
+	tests/support/analyze.sh
+
+coverage:
+	tests/support/coverage.sh
+
+tsan:
+	tests/support/tsan.sh
+
 # Debian packages in the folder above (needs debhelper and dpkg-dev); two builds with the same bytes.
 deb:
 	dpkg-buildpackage -us -uc -b
@@ -89,6 +99,6 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean:
-	rm -rf $(BUILD) _asan _fuzz demo
+	rm -rf $(BUILD) _asan _fuzz _analyze _coverage _tsan demo
 
-.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-ui bench-why format clean
+.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-ui bench-why format clean analyze coverage tsan

@@ -87,7 +87,7 @@ is_cut (const guint8 *data, gsize length)
 }
 
 /* The formats that are read, by how they begin; TRUE: what begins so and cannot be decoded is a broken picture, not something else. Loaders of
- * others (XPM takes all memory before it says how large the picture is) are not even asked. */
+ * others (XPM and ICO take memory by the file's word before they say how large the picture is) are not even asked. */
 static gboolean
 begins_as_picture (const guint8 *data, gsize length, gboolean *sure)
 {
@@ -105,7 +105,6 @@ begins_as_picture (const guint8 *data, gsize length, gboolean *sure)
     { "BM", 0, 2, FALSE },
     { "II*\0", 0, 4, FALSE },              /* TIFF */
     { "MM\0*", 0, 4, FALSE },
-    { "\0\0\1\0", 0, 4, FALSE },          /* ICO */
     { "\0\0\0\x0c" "JXL ", 0, 8, FALSE },
     { "\xff\x0a", 0, 2, FALSE },           /* JPEG XL, bare */
     { "\0\0\0\x0cjP  ", 0, 8, FALSE },    /* JPEG 2000 */

@@ -201,7 +201,7 @@ plot_csv_text (GString *csv, const char *text)
     {
       g_string_append (csv, guarded ? "\"'" : "\"");
       for (; *text != '\0'; text++)
-        g_string_append (csv, *text == '"' ? "\"\"" : (char[]) { *text, '\0' });
+        g_string_append (csv, (*text == '"' ? "\"\"" : (char[]) { *text, '\0' })); /* a macro in newer GLib: one argument */
       g_string_append_c (csv, '"');
       return;
     }

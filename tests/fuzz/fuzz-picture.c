@@ -23,7 +23,7 @@ run (const guint8 *data, gsize size)
 static GBytes *
 seed (guint index)
 {
-  static const char *const types[] = { "jpeg", "png", "bmp", "ico" };
+  static const char *const types[] = { "jpeg", "png", "bmp", "tiff" };
   g_autoptr(GdkPixbuf) pixbuf = NULL;
   char *bytes = NULL;
   gsize size = 0;
