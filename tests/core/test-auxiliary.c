@@ -369,15 +369,17 @@ test_weighting (void)
   const double lambda[] = { 0.5, 0.25, 2 };
   World *fixed = world_new (lambdas), *uncertain = world_new (learned);
   double parts[2][3], expected = 0;
+  rf_real first;
   RfAuxBatch batch = world_batch (fixed, 11);
   RfTensor *loss = rf_auxiliary_loss (fixed->aux, &batch, parts[0]);
 
   g_assert_cmpuint (rf_auxiliary_get_n_terms (fixed->aux), ==, 3);
   for (guint k = 0; k < 3; k++)
     expected += lambda[k] * parts[0][k];
-  g_assert_cmpfloat_with_epsilon (loss->x[0], expected, 1e-5);
+  first = loss->x[0];
+  g_assert_cmpfloat_with_epsilon (first, expected, 1e-5);
   batch = world_batch (fixed, 11);
-  g_assert_cmpfloat (rf_auxiliary_loss (fixed->aux, &batch, parts[1])->x[0], ==, (float) loss->x[0]);
+  g_assert_cmpfloat (rf_auxiliary_loss (fixed->aux, &batch, parts[1])->x[0], ==, first);
   g_assert_cmpmem (parts[0], sizeof parts[0], parts[1], sizeof parts[1]);
 
   batch = world_batch (uncertain, 11);
