@@ -458,7 +458,7 @@ cli_run_explain (int argc, char **argv)
   GError *error = NULL;
   Why why = { 0 };
   Cli cli;
-  int status;
+  int status = CLI_FINE;
 
   if (!cli_begin (&cli, "explain", "FILE.refract --user ID --item ID", N_("Takes one recommendation apart: contributions, exact Shapley values, past items, and what would change it."), entries, 1, 1, argc, argv, &status))
     return status;
