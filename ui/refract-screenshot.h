@@ -7,10 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Reads page, user, place, size, dark and screenshot; does nothing when none is given. */
+/* Reads page, user, item, place, size, style and screenshot; does nothing when none is given. */
 void refract_screenshot_read_options (GtkApplication *application, GVariantDict *options);
 
-/* Draws a widget that has been shown into a PNG file. */
+/* Draws a widget that has been shown into a PNG file. RF_ERROR_NOT_FOUND: it is due for a new layout; try again after a frame. */
 gboolean refract_screenshot_write (GtkWidget *widget, const char *path, GError **error);
 
 G_END_DECLS
