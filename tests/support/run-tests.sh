@@ -42,7 +42,9 @@ if [ "$fast" != --fast ]; then
 fi
 if [ "$fast" = --fuzz ]; then
   if command -v clang >/dev/null; then
-    tests/fuzz/run.sh "${FUZZ_SECONDS:-840}"
+    # A new finding is told but does not fail the run: whether one is made in a minute is chance. What was found before is gated by the fuzz-*
+    # tests, which run the same inputs every time.
+    tests/fuzz/run.sh "${FUZZ_SECONDS:-840}" || echo "FUZZING FOUND SOMETHING NEW: see above, and _fuzz/findings."
     results+=(_fuzz/junit.xml)
   else
     echo "skipped fuzzing: there is no clang"
