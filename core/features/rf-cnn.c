@@ -16,7 +16,7 @@
 #include "core/base/rf-parallel.h"
 #include "core/features/rf-cnn-private.h"
 #include "core/features/rf-image-picture.h"
-#include "core/features/rf-svd.h"
+#include "core/features/rf-reduce.h"
 #include "core/tensor/rf-ops.h"
 
 #define LEAST_SIDE 32
@@ -322,32 +322,6 @@ run_pass (Pass *pass, guint32 n_items, RfProgress *progress, GError **error)
   return going;
 }
 
-/* Rows of available items: less their mean, onto the first directions. */
-static RfMatrix *
-reduce (const RfMatrix *x, const guint8 *available, guint32 dims, RfProgress *progress, GError **error)
-{
-  g_autoptr (RfMatrix) centred = rf_matrix_copy (x), directions = NULL;
-  g_autofree double *mean = g_new0 (double, x->cols);
-  g_autofree float *values = NULL;
-  RfMatrix *out;
-  gsize n = 0;
-
-  for (gsize i = 0; i < x->rows; i++)
-    {
-      n += available[i];
-      for (gsize j = 0; j < x->cols && available[i]; j++)
-        mean[j] += rf_matrix_row (x, i)[j];
-    }
-  for (gsize i = 0; i < x->rows; i++)
-    for (gsize j = 0; j < x->cols && available[i]; j++)
-      rf_matrix_row (centred, i)[j] -= (float) (mean[j] / (double) n);
-  if (!rf_svd_dense (centred, MIN (dims, MIN (x->rows, x->cols)), 1, &directions, &values, progress, error))
-    return NULL;
-  out = rf_matrix_new (x->rows, directions->cols);
-  rf_gemm (FALSE, FALSE, x->rows, directions->cols, x->cols, 1.0f, centred->x, x->cols, directions->x, directions->cols, 0.0f, out->x, directions->cols);
-  return out;
-}
-
 char *
 rf_cnn_features_get_key (const char *name, guint size, guint32 max_dims, const char *hash)
 {
@@ -370,7 +344,7 @@ rf_cnn_features_compute (RfCnn *self, guint32 n_items, RfPictureFunc picture, vo
     return NULL;
   if (max_dims > 0 && max_dims < self->dims && memchr (available, 1, n_items) != NULL)
     {
-      RfMatrix *reduced = reduce (x, available, max_dims, progress, error);
+      RfMatrix *reduced = rf_reduce (x, available, max_dims, NULL, progress, error);
 
       if (reduced == NULL)
         return NULL;

@@ -185,6 +185,7 @@ rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *s
   memset (result, 0, sizeof *result);
   if (input == NULL)
     return NULL;
+  result->reduced = g_strdup (input->reduced);
   net = rf_net_new (&input->input, &input->options);
   terms = rf_joint_terms_new (net, catalog, split, config, error);
   if (terms == NULL)

@@ -26,6 +26,7 @@ typedef struct
   double seconds;         /* in which they did, validation not counted */
   gsize peak_bytes;       /* of one batch */
   JsonNode *terms;        /* what the auxiliary terms learned (rf-joint-terms.h), or NULL; owned */
+  char *reduced;          /* a sentence about features that were reduced, or NULL; owned */
   char *stopped;          /* why training ended before its time, or NULL; owned */
   guint resumed;          /* the epoch after which it was taken up, or 0 */
 } RfJointResult;

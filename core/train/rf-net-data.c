@@ -10,6 +10,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/features/rf-behaviour-stats.h"
+#include "core/features/rf-reduce.h"
 #include "core/features/rf-word-vectors.h"
 #include "core/model/rf-graph.h"
 #include "core/train/rf-modality.h"
@@ -36,6 +37,7 @@ rf_net_data_free (RfNetData *self)
   rf_csr_free (self->graph);
   rf_csr_free (self->graph_transposed);
   rf_matrix_free (self->user_stats);
+  g_free (self->reduced);
   g_free (self);
 }
 
@@ -241,6 +243,32 @@ add_words (RfNetData *self, const RfCatalog *catalog, const RfConfig *config, Rf
   return TRUE;
 }
 
+/* An encoder multiplies every number of every item of every batch: of thousands it gets the leading directions. */
+static gboolean
+reduce_features (RfNetData *self, RfFeatures **features, const RfConfig *config, RfProgress *progress, GError **error)
+{
+  gsize most = (gsize) rf_config_get_int (config, "encoder.features_max"), had = (*features)->x->cols;
+  g_autofree char *key = NULL;
+  char *before = self->reduced;
+  RfFeatures *less;
+  RfMatrix *x;
+  double share;
+
+  if (most == 0 || had <= most || rf_features_count_available (*features) == 0)
+    return TRUE;
+  x = rf_reduce ((*features)->x, (*features)->available, most, &share, progress, error);
+  if (x == NULL)
+    return FALSE;
+  self->reduced = g_strdup_printf (_("%s%sOf the modality “%s” the network reads %zu leading directions of %zu numbers, in which %.1f %% of the variance lies."),
+                                   before ? before : "", before ? " " : "", (*features)->name, (size_t) x->cols, (size_t) had, 100 * share);
+  g_free (before);
+  key = g_strdup_printf ("%s reduced=%zu", (*features)->key, (size_t) most);
+  less = rf_features_new ((*features)->name, key, x, g_memdup2 ((*features)->available, self->input.n_items));
+  rf_features_unref (*features);
+  *features = less;
+  return TRUE;
+}
+
 static gboolean
 add_features (RfNetData *self, const char *name, RfWorkspace *workspace, const RfCatalog *catalog, const RfConfig *config, RfProgress *progress,
               GError **error)
@@ -250,6 +278,11 @@ add_features (RfNetData *self, const char *name, RfWorkspace *workspace, const R
 
   if (features == NULL)
     return FALSE;
+  if (!reduce_features (self, &features, config, progress, error))
+    {
+      rf_features_unref (features);
+      return FALSE;
+    }
   input = add_input (self, name, RF_ENCODER_FEATURES);
   input->x = features->x;
   if (set_available (self, input, g_memdup2 (features->available, self->input.n_items)))

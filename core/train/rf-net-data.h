@@ -28,6 +28,7 @@ typedef struct
   RfWordVectors *word_vectors;
   RfCsr *graph, *graph_transposed; /* users and items; or items and items */
   RfMatrix *user_stats;
+  char *reduced; /* a sentence about features that were reduced, or NULL */
 } RfNetData;
 
 /* "" when the settings go together, else one sentence about what does not. Free with g_free(). */

@@ -63,6 +63,7 @@ training_clear (Training *t)
   g_clear_pointer (&t->joint.terms, json_node_unref);
   g_ptr_array_unref (t->notes);
   g_free (t->joint.stopped);
+  g_free (t->joint.reduced);
   g_clear_pointer (&t->checkpoint, rf_checkpoint_free);
   g_array_unref (t->log);
 }
@@ -263,6 +264,8 @@ fit_joint (Training *t, GError **error)
   t->checkpoint = rf_checkpoint_new (t->workspace, t->config, rf_catalog_get_hash (t->catalog), t->split->hash);
   control.checkpoint = t->checkpoint;
   t->model = rf_fit_joint (t->workspace, t->catalog, t->split, t->config, &control, &t->joint, forward_epoch, t, t->progress, error);
+  if (t->model && t->joint.reduced)
+    note (t, "%s", t->joint.reduced);
   if (t->model && t->joint.stopped)
     note (t, _("%s Epoch %u, the best until then, was kept."), t->joint.stopped, t->joint.last.best_epoch);
   return t->model != NULL;

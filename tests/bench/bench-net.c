@@ -2,11 +2,12 @@
  * validation apart.
  *
  *   bench-net [--size S|B] [--image features|cnn] [--text features|gru] [--batch N] [--threads N] [--epochs N] [--pool N]
- *             [--group N] [--held-out N]
+ *             [--group N] [--reduce N] [--held-out N]
  *
  * The catalog is made here, always the same: S has 600 users, 9,700 items and 100,000 interactions with 512 numbers for the picture and
  * 384 for the text (and pictures of 28 x 28 and texts of 32 words); B 19,445 users, 7,050 items, 118,551 interactions, 4,096 and 384
- * numbers. Popularity is Zipf-Mandelbrot (rank + 10)^-0.9, activity lognormal. --pool and --group are negatives.pool and batch.group.
+ * numbers. Popularity is Zipf-Mandelbrot (rank + 10)^-0.9, activity lognormal. --pool, --group and --reduce are negatives.pool, batch.group and
+ * encoder.features_max; what reducing costs once is printed beside.
  *
  * tests/bench/compare_net.py runs it in turns with the same model in PyTorch.
  *
@@ -20,6 +21,7 @@
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
+#include "core/features/rf-reduce.h"
 #include "core/train/rf-net-train.h"
 
 #define SIDE    28
@@ -42,7 +44,7 @@ static const Size sizes[] = {
 typedef struct
 {
   char *size, *image, *text;
-  int batch, threads, epochs, pool, group, held_out;
+  int batch, threads, epochs, pool, group, reduce, held_out;
 } Options;
 
 static double
@@ -253,10 +255,22 @@ run (const Options *o, const Size *size, RfNetInput *input, const RfCsr *train, 
 }
 
 static void
-add_features (RfNetInput *input, guint m, gsize cols)
+add_features (const Options *o, RfNetInput *input, guint m, gsize cols)
 {
+  RfMatrix *x = make_features (input->n_items, cols);
+
+  if (o->reduce > 0 && (gsize) o->reduce < cols)
+    {
+      double began = cpu_seconds (), share;
+      RfMatrix *less = rf_reduce (x, input->input[m].available, (gsize) o->reduce, &share, NULL, NULL);
+
+      printf ("%s: %zu of %zu directions in CPU %.2f s, %.1f %% of the variance\n", input->input[m].name, (size_t) less->cols, (size_t) cols, cpu_seconds () - began,
+              100 * share);
+      rf_matrix_free (x);
+      x = less;
+    }
   input->input[m].kind = RF_ENCODER_FEATURES;
-  input->input[m].x = make_features (input->n_items, cols);
+  input->input[m].x = x;
 }
 
 static gboolean
@@ -281,7 +295,7 @@ bench (const Options *o, const Size *size)
       input.input[0].pixels = pixels = make_pixels (size->items);
     }
   else
-    add_features (&input, 0, size->image);
+    add_features (o, &input, 0, size->image);
   if (strcmp (o->text, "gru") == 0)
     {
       input.input[1].kind = RF_ENCODER_GRU;
@@ -290,7 +304,7 @@ bench (const Options *o, const Size *size)
       input.input[1].max_words = LENGTH;
     }
   else
-    add_features (&input, 1, size->text);
+    add_features (o, &input, 1, size->text);
   printf ("OpenBLAS kernel %s\n", rf_linalg_get_kernel ());
   good = run (o, size, &input, train, valid);
   for (guint m = 0; m < 2; m++)
@@ -311,6 +325,7 @@ main (int argc, char **argv)
     { "epochs", 0, 0, G_OPTION_ARG_INT, &o.epochs, "Epochs; the best one counts", "N" },
     { "pool", 0, 0, G_OPTION_ARG_INT, &o.pool, "Items that negatives of a batch are drawn from; 0: all", "N" },
     { "group", 0, 0, G_OPTION_ARG_INT, &o.group, "Interactions of an item that come together; 0: no such", "N" },
+    { "reduce", 0, 0, G_OPTION_ARG_INT, &o.reduce, "Principal directions of the features; 0: all numbers", "N" },
     { "held-out", 0, 0, G_OPTION_ARG_INT, &o.held_out, "Interactions to validate with", "N" },
     { NULL }
   };
@@ -329,7 +344,7 @@ main (int argc, char **argv)
   o.text = o.text ? o.text : g_strdup ("features");
   while (which < G_N_ELEMENTS (sizes) && strcmp (sizes[which].name, o.size) != 0)
     which++;
-  if (which == G_N_ELEMENTS (sizes) || o.batch < 1 || o.epochs < 1 || o.threads < 1 || o.pool < 0 || o.group < 0 || o.held_out < 1)
+  if (which == G_N_ELEMENTS (sizes) || o.batch < 1 || o.epochs < 1 || o.threads < 1 || o.pool < 0 || o.group < 0 || o.reduce < 0 || o.held_out < 1)
     {
       fprintf (stderr, "bench-net: --size is S or B, and numbers are positive\n");
       return 2;

@@ -11,6 +11,7 @@
 #include "core/base/rf-rng.h"
 #include "core/eval/rf-evaluate.h"
 #include "core/explain/rf-attribution.h"
+#include "core/features/rf-reduce.h"
 #include "core/model/rf-graph.h"
 #include "core/model/rf-net.h"
 #include "core/train/rf-net-train.h"
@@ -450,6 +451,51 @@ test_golden (void)
   fixture_clear (&f);
 }
 
+/* ---- reduced features ---- */
+
+static double
+distance (const RfMatrix *x, gsize a, gsize b)
+{
+  double sum = 0;
+
+  for (gsize c = 0; c < x->cols; c++)
+    sum += pow ((double) rf_matrix_row (x, a)[c] - (double) rf_matrix_row (x, b)[c], 2);
+  return sqrt (sum);
+}
+
+/* Numbers of rank 3, far from 0: three directions hold everything, two lose what the third holds, and the mean does not matter. */
+static void
+test_reduce (void)
+{
+  const gsize n = 40, cols = 12;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RfMatrix) x = rf_matrix_new (n, cols), all = NULL, two = NULL;
+  g_autofree guint8 *available = g_new (guint8, n);
+  double share;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      available[i] = i != 7;
+      for (gsize c = 0; c < cols && available[i]; c++)
+        rf_matrix_row (x, i)[c] = 50 + 3 * sinf ((float) i) * cosf ((float) c) + 2 * cosf (2.1f * (float) i) * sinf (1.3f * (float) c) +
+                                  sinf (0.7f * (float) (i * i)) * cosf (2.2f * (float) c);
+    }
+  all = rf_reduce (x, available, 5, &share, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->cols, ==, 5);
+  g_assert_cmpfloat_with_epsilon (share, 1, 1e-5);
+  for (gsize a = 0; a < n; a++)
+    for (gsize b = 0; b < a && a != 7; b++)
+      if (b != 7)
+        g_assert_cmpfloat_with_epsilon (distance (all, a, b), distance (x, a, b), 1e-3);
+  for (gsize c = 0; c < all->cols; c++)
+    g_assert_cmpfloat ((double) rf_matrix_row (all, 7)[c], ==, 0);
+  two = rf_reduce (x, available, 2, &share, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (share, >, 0.6);
+  g_assert_cmpfloat (share, <, 0.99);
+}
+
 /* ---- batches ---- */
 
 static void
@@ -769,6 +815,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/linear-concat", test_linear_concat);
   g_test_add_func ("/net/graphs", test_graphs);
   g_test_add_func ("/net/learns", test_learns);
+  g_test_add_func ("/net/reduce", test_reduce);
   g_test_add_func ("/net/groups", test_groups);
   g_test_add_func ("/net/repeats", test_repeats);
   g_test_add_func ("/net/taken-up", test_taken_up);
