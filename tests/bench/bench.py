@@ -95,11 +95,12 @@ def encoders(threads):
 def imports():
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         output(os.path.join(programs, "bench-import"), "make", folder)
-        if has("pandas"):
+        if has("pandas") and has("PIL"):
             text = output(PYTHON, os.path.join(here, "peers", "import.py"), os.path.join(programs, "bench-import"), folder)
             print(text.strip())
             for seconds, ratio in re.findall(r"ratio pandas / Refract, seconds ([^:]+): ([\d.]+)", text):
                 told_ratio(f"import, 5 M rows, seconds {seconds}", float(ratio))
+            told_ratio("pictures to 64 x 64", float(re.search(r"ratio Pillow.*: ([\d.]+)", text).group(1)))
         else:
             print(output(os.path.join(programs, "bench-import"), "read", folder).strip())
 
