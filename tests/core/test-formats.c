@@ -233,6 +233,35 @@ test_movielens (Fixture *f, gconstpointer data)
   }
 }
 
+/* Ready numbers in an order of their own, by a list of ids. */
+static void
+test_id_list (Fixture *f, gconstpointer data)
+{
+  g_autoptr(RfCatalog) catalog = NULL;
+  g_autofree guint8 *available = NULL;
+  g_autoptr(RfMatrix) audio = NULL, wrong = NULL;
+
+  test_folder_write (f->folder, "items.csv", "item_id\na\nb\nc\n", -1);
+  test_folder_write (f->folder, "interactions.csv", "user_id,item_id\nu,a\n", -1);
+  write_npy (f, "audio_feat.npy", 4, 2, 100);
+  test_folder_write (f->folder, "audio_feat_ids.txt", "c\r\nnobody\r\na\r\nc\r\n", -1);
+  write_npy (f, "wrong_feat.npy", 3, 2, 100);
+  test_folder_write (f->folder, "wrong_feat.ids", "a\nb\n", -1);
+  catalog = import (f, "folder");
+  audio = rf_workspace_load_matrix (f->workspace, "audio", RF_IMPORTED_KEY, &available, NULL);
+  g_assert_nonnull (audio);
+  g_assert_cmpuint (audio->rows, ==, 3);
+  g_assert_cmpuint (available[0], ==, 1);
+  g_assert_cmpuint (available[1], ==, 0);
+  g_assert_cmpuint (available[2], ==, 1);
+  g_assert_cmpfloat (rf_matrix_row (audio, 0)[1], ==, 6); /* the third row */
+  g_assert_cmpfloat (rf_matrix_row (audio, 2)[1], ==, 2); /* the first one; a second row of the same item is not read */
+  wrong = rf_workspace_load_matrix (f->workspace, "wrong", RF_IMPORTED_KEY, NULL, NULL);
+  g_assert_null (wrong);
+  g_assert_cmpuint (rf_import_report_count_kind (f->report, "features-unknown-ids"), ==, 1);
+  g_assert_cmpuint (rf_import_report_count_kind (f->report, "features-shape"), ==, 1);
+}
+
 static void
 test_amazon_2014 (Fixture *f, gconstpointer data)
 {
@@ -556,6 +585,7 @@ main (int argc, char **argv)
   ADD ("recbole", test_recbole);
   ADD ("recbole-parts", test_recbole_parts);
   ADD ("movielens", test_movielens);
+  ADD ("id-list", test_id_list);
   ADD ("amazon-2014", test_amazon_2014);
   ADD ("amazon-2023", test_amazon_2023);
   ADD ("cornac", test_cornac);

@@ -134,6 +134,62 @@ take_rows (const RfImportContext *context, const char *file, const RfMatrix *all
   rf_catalog_builder_take_matrix (context->builder, name, x, available);
 }
 
+/* The list of ids beside "trailer_feat.npy": "trailer_feat_ids.txt" or "trailer_feat.ids", an id a line, in the order of the rows. NULL: none. */
+static char *
+find_id_list (const RfImportContext *context, const char *file)
+{
+  g_autofree char *stem = g_strndup (file, strlen (file) - strlen (".npy"));
+  char *names[] = { g_strconcat (stem, "_ids.txt", NULL), g_strconcat (stem, ".ids", NULL) }, *found = NULL;
+
+  for (gsize k = 0; k < G_N_ELEMENTS (names); k++)
+    {
+      g_autofree char *path = g_build_filename (context->source, names[k], NULL);
+
+      if (found == NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        found = g_steal_pointer (&names[k]);
+      g_free (names[k]);
+    }
+  return found;
+}
+
+/* The row of every item by the list; *n_rows: how long it is. NULL: it cannot be read, which is told. */
+static guint32 *
+rows_by_list (const RfImportContext *context, const char *list, gsize *n_rows)
+{
+  guint32 n_items = rf_catalog_builder_get_n_items (context->builder);
+  g_autofree char *path = g_build_filename (context->source, list, NULL);
+  g_autofree guint32 *row = NULL;
+  g_autoptr(GError) error = NULL;
+  gsize n_unknown = 0;
+  RfTextFile text;
+
+  *n_rows = 0;
+  if (!rf_text_file_open (&text, path, list, context->report, &error))
+    {
+      rf_import_report_add (context->report, list, 0, 0, "features-unreadable", RF_IMPORT_DROPPED, "%s", error->message);
+      return NULL;
+    }
+  row = g_new (guint32, (gsize) n_items + 1);
+  memset (row, 0xff, ((gsize) n_items + 1) * sizeof *row); /* RF_NO_INDEX: no row */
+  for (const char *at = text.text, *end = text.text + text.size; at < end;)
+    {
+      const char *stop = memchr (at, '\n', (gsize) (end - at));
+      g_autofree char *id = g_strstrip (g_strndup (at, (gsize) ((stop ? stop : end) - at)));
+      guint32 item = rf_id_map_find (rf_catalog_builder_get_items (context->builder), id, strlen (id));
+
+      if (item == RF_NO_INDEX)
+        n_unknown++;
+      else if (row[item] == RF_NO_INDEX)
+        row[item] = (guint32) *n_rows;
+      (*n_rows)++;
+      at = stop ? stop + 1 : end;
+    }
+  rf_text_file_close (&text);
+  if (n_unknown > 0)
+    rf_import_report_add (context->report, list, 0, 0, "features-unknown-ids", RF_IMPORT_DROPPED, _("%zu of %zu ids are of no item of this catalog; their rows were left out."), n_unknown, *n_rows);
+  return g_steal_pointer (&row);
+}
+
 void
 rf_import_read_matrices (const RfImportContext *context, const guint32 *row_of_item, gsize n_rows)
 {
@@ -147,6 +203,9 @@ rf_import_read_matrices (const RfImportContext *context, const guint32 *row_of_i
       g_autofree char *path = g_build_filename (context->source, file, NULL);
       g_autoptr(GError) error = NULL;
       g_autoptr(RfNpy) npy = rf_npy_open (path, &error);
+      g_autofree char *list = find_id_list (context, file);
+      g_autofree guint32 *listed = NULL;
+      gsize n_expected = n_rows;
       g_autoptr(RfMatrix) all = NULL;
 
       if (npy == NULL)
@@ -154,14 +213,17 @@ rf_import_read_matrices (const RfImportContext *context, const guint32 *row_of_i
           rf_import_report_add (context->report, file, 0, 0, "features-unreadable", RF_IMPORT_DROPPED, "%s", error->message);
           continue;
         }
-      if (npy->n_dims != 2 || npy->shape[0] != n_rows || npy->shape[1] < 1)
+      if (list != NULL && (listed = rows_by_list (context, list, &n_expected)) == NULL)
+        continue;
+      if (npy->n_dims != 2 || npy->shape[0] != n_expected || npy->shape[1] < 1)
         {
           rf_import_report_add (context->report, file, 0, 0, "features-shape", RF_IMPORT_DROPPED,
-                                _("The file has %" G_GSIZE_FORMAT " rows, the catalog %" G_GSIZE_FORMAT " items: it is not known which row is which item, so it was left out."),
-                                npy->n_dims > 0 ? npy->shape[0] : 0, n_rows);
+                                list ? _("The file has %zu rows, its list %zu ids: it is not known which row is which item, so it was left out.")
+                                     : _("The file has %zu rows, the catalog %zu items: it is not known which row is which item, so it was left out."),
+                                npy->n_dims > 0 ? npy->shape[0] : 0, n_expected);
           continue;
         }
       all = rf_npy_to_matrix (npy);
-      take_rows (context, file, all, row_of_item);
+      take_rows (context, file, all, listed ? listed : row_of_item);
     }
 }

@@ -107,7 +107,8 @@ gboolean rf_import_missing (const RfImportContext *context, const char *what, GE
 /* The first line of a file of the source, NULL if it cannot be read. */
 char *rf_import_first_line (const char *source, const char *file) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Every *_feat.npy and *.npy of the source whose rows are the items 0 .. n-1 (row_of_item gives an item's row, or is NULL: its index)
+/* Beside a matrix may stand a list of ids, STEM_ids.txt or STEM.ids, one a line: then its rows are these, in that order. Else:
+ * every *_feat.npy and *.npy of the source whose rows are the items 0 .. n-1 (row_of_item gives an item's row, or is NULL: its index)
  * becomes a matrix: "trailer" from trailer_feat.npy. Rows of zeros are missing. Others are told and left out. */
 void rf_import_read_matrices (const RfImportContext *context, const guint32 *row_of_item, gsize n_rows);
 
