@@ -186,6 +186,18 @@ refract_job_cancel (RefractJob *self)
   rf_progress_cancel (&PRIVATE (self)->progress);
 }
 
+void
+refract_job_set_paused (RefractJob *self, gboolean paused)
+{
+  rf_progress_set_paused (&PRIVATE (self)->progress, paused);
+}
+
+gboolean
+refract_job_is_paused (RefractJob *self)
+{
+  return rf_progress_is_paused (&PRIVATE (self)->progress);
+}
+
 gboolean
 refract_job_is_cancelled (RefractJob *self)
 {

@@ -44,6 +44,10 @@ gboolean refract_job_run_finish (RefractJob *self, GAsyncResult *result, GError 
 void refract_job_cancel (RefractJob *self);
 gboolean refract_job_is_cancelled (RefractJob *self);
 
+/* Holds it at its next step, and lets it go on. */
+void refract_job_set_paused (RefractJob *self, gboolean paused);
+gboolean refract_job_is_paused (RefractJob *self);
+
 /* For subclasses, from the thread: there is something new for update(). */
 void refract_job_queue_update (RefractJob *self);
 

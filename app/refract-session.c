@@ -20,6 +20,7 @@ struct _RefractSession
   guint32 *item_counts, *user_counts;
   GListStore *runs;
   GPtrArray *notes; /* RfNote */
+  GPtrArray *unfinished; /* RfUnfinished, newest first */
   RfTrained *trained;
 };
 
@@ -66,12 +67,51 @@ count_interactions (RefractSession *self)
     }
 }
 
+static gboolean
+read_runs (RefractSession *self, RfWorkspace *workspace, GError **error)
+{
+  g_autoptr (GPtrArray) runs = rf_workspace_list_runs (workspace, error), items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (runs == NULL)
+    return FALSE;
+  for (guint i = 0; i < runs->len; i++)
+    g_ptr_array_add (items, refract_run_new (g_ptr_array_index (runs, i)));
+  g_list_store_splice (self->runs, 0, g_list_model_get_n_items (G_LIST_MODEL (self->runs)), items->pdata, items->len);
+  return TRUE;
+}
+
+gboolean
+refract_session_read_runs (RefractSession *self, GError **error)
+{
+  g_autoptr (RfWorkspace) workspace = rf_workspace_open (self->path, error);
+
+  return workspace && read_runs (self, workspace, error);
+}
+
+gboolean
+refract_session_read_unfinished (RefractSession *self, GError **error)
+{
+  g_autoptr (RfWorkspace) workspace = rf_workspace_open (self->path, error);
+  GPtrArray *unfinished = workspace ? rf_unfinished_list (workspace, error) : NULL;
+
+  if (unfinished == NULL)
+    return FALSE;
+  g_clear_pointer (&self->unfinished, g_ptr_array_unref);
+  self->unfinished = unfinished;
+  return TRUE;
+}
+
+const RfUnfinished *
+refract_session_get_unfinished (RefractSession *self)
+{
+  return self->unfinished && self->unfinished->len ? self->unfinished->pdata[0] : NULL;
+}
+
 RefractSession *
 refract_session_new_from_file (const char *path, GError **error)
 {
   g_autoptr (RfWorkspace) workspace = rf_workspace_open (path, error);
   g_autoptr (RefractSession) self = NULL;
-  g_autoptr (GPtrArray) runs = NULL;
 
   if (workspace == NULL)
     return NULL;
@@ -88,16 +128,10 @@ refract_session_new_from_file (const char *path, GError **error)
   self->notes = rf_workspace_list_notes (workspace, error);
   if (self->notes == NULL)
     return NULL;
-  runs = rf_workspace_list_runs (workspace, error);
-  if (runs == NULL)
+  self->unfinished = rf_unfinished_list (workspace, error);
+  if (self->unfinished == NULL || !read_runs (self, workspace, error))
     return NULL;
-  for (guint i = 0; i < runs->len; i++)
-    {
-      g_autoptr (RefractRun) run = refract_run_new (g_ptr_array_index (runs, i));
-
-      g_list_store_append (self->runs, run);
-    }
-  if (runs->len > 0)
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->runs)) > 0)
     {
       self->trained = rf_trained_load (workspace, NULL, error);
       if (self->trained == NULL)
@@ -257,6 +291,7 @@ refract_session_finalize (GObject *object)
   g_clear_pointer (&self->trained, rf_trained_unref);
   g_clear_object (&self->runs);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
+  g_clear_pointer (&self->unfinished, g_ptr_array_unref);
   G_OBJECT_CLASS (refract_session_parent_class)->finalize (object);
 }
 

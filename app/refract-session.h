@@ -11,6 +11,7 @@
 #include "app/refract-run.h"
 #include "core/catalog/rf-catalog.h"
 #include "core/catalog/rf-import-report.h"
+#include "core/train/rf-checkpoint.h"
 #include "core/train/rf-trainer.h"
 
 G_BEGIN_DECLS
@@ -38,6 +39,13 @@ void refract_session_add_run (RefractSession *self, RefractRun *run);
 void refract_session_remove_run (RefractSession *self, const char *id);
 
 void refract_session_insert_run (RefractSession *self, RefractRun *run, guint position);
+
+/* Reads the list again, after something that made several. FALSE: failed; the list stays. */
+gboolean refract_session_read_runs (RefractSession *self, GError **error);
+
+/* The newest training that was interrupted and can be taken up, or NULL; and looking for it again (a query of a millisecond). */
+const RfUnfinished *refract_session_get_unfinished (RefractSession *self);
+gboolean refract_session_read_unfinished (RefractSession *self, GError **error);
 
 /* What somebody wrote about a "user", an "item" or a "run"; NULL: nothing. */
 const char *refract_session_get_note (RefractSession *self, const char *kind, const char *id);

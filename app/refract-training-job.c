@@ -13,6 +13,7 @@ struct _RefractTrainingJob
 
   char *path;
   RfConfig *config;
+  gboolean resume;
   GArray *points; /* main context */
   RefractRun *run;
   RfTrained *trained;
@@ -31,6 +32,12 @@ refract_training_job_new (const char *path, const RfConfig *config)
   self->path = g_strdup (path);
   self->config = rf_config_copy (config);
   return self;
+}
+
+void
+refract_training_job_set_resume (RefractTrainingJob *self, gboolean resume)
+{
+  self->resume = resume;
 }
 
 const RfConfig *
@@ -90,7 +97,8 @@ refract_training_job_run (RefractJob *job, RfProgress *progress, GError **error)
 
   if (workspace == NULL)
     return FALSE;
-  run = rf_train (workspace, self->config, progress, point_cb, self, error);
+  run = self->resume ? rf_train_on (workspace, self->config, progress, point_cb, self, error)
+                     : rf_train (workspace, self->config, progress, point_cb, self, error);
   if (run == NULL)
     return FALSE;
   self->run = refract_run_new (run);

@@ -15,6 +15,9 @@ G_DECLARE_FINAL_TYPE (RefractTrainingJob, refract_training_job, REFRACT, TRAININ
 /* Copies the configuration. */
 RefractTrainingJob *refract_training_job_new (const char *path, const RfConfig *config) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Before it runs: take up the training of these settings that was interrupted. */
+void refract_training_job_set_resume (RefractTrainingJob *self, gboolean resume);
+
 const RfConfig *refract_training_job_get_config (RefractTrainingJob *self);
 
 /* The points so far (elements are RfTrainPoint). Grows just before "fraction" is notified, in the main context only. */

@@ -40,6 +40,49 @@ static const Name settings[] = {
   { "evidence.steps", N_("Steps for the attention") },
   { "evidence.learning_rate", N_("Learning rate") },
   { "evidence.guard", N_("Guard") },
+  { "channel.image", N_("Picture channel") },
+  { "channel.text", N_("Text channel") },
+  { "encoder.image", N_("Reads pictures from") },
+  { "encoder.text", N_("Reads texts from") },
+  { "encoder.behaviour", N_("Behaviour") },
+  { "encoder.hidden", N_("Hidden layer of features") },
+  { "encoder.width", N_("Width of word vectors") },
+  { "encoder.words", N_("Word vectors start") },
+  { "encoder.max_words", N_("Words read") },
+  { "cnn.size", N_("Side of pictures") },
+  { "cnn.augment", N_("Augmentation") },
+  { "embedding_size", N_("Width of vectors") },
+  { "fusion.hidden", N_("Hidden layer of the fusion") },
+  { "fusion.normalise", N_("Vectors of length 1") },
+  { "head", N_("Head") },
+  { "item_bias", N_("Item bias") },
+  { "loss", N_("Loss") },
+  { "train_neg_sample_num", N_("Negative items") },
+  { "negatives.pool", N_("Pool of negatives") },
+  { "epochs", N_("Epochs") },
+  { "train_batch_size", N_("Batch") },
+  { "learning_rate", N_("Learning rate of networks") },
+  { "learner", N_("Optimiser") },
+  { "learning_rate_scheduler", N_("Schedule") },
+  { "stopping_step", N_("Patience") },
+  { "stopping_delta", N_("Smallest improvement") },
+  { "clip", N_("Gradient limit") },
+  { "l1", N_("L1") },
+  { "l2", N_("Weight decay") },
+  { "dropout", N_("Dropout") },
+  { "modality_dropout", N_("Modality dropout") },
+  { "graph.layers", N_("Graph layers") },
+  { "graph.knn", N_("Similar items in the graph") },
+};
+
+static const Name fusions[] = {
+  { "evidence", N_("Attention on evidence") },
+  { "concat", N_("Concatenation") },
+  { "sum", N_("Weighted sum") },
+  { "attention", N_("Attention, one query") },
+  { "user-attention", N_("Attention, a query per user") },
+  { "gate", N_("Gates") },
+  { "late", N_("Late fusion") },
 };
 
 static const Name baselines[] = {
@@ -94,6 +137,12 @@ const char *
 refract_setting_title (const char *key)
 {
   return find (settings, G_N_ELEMENTS (settings), key);
+}
+
+const char *
+refract_fusion_title (const char *name)
+{
+  return find (fusions, G_N_ELEMENTS (fusions), name);
 }
 
 const char *

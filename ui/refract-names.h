@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 const char *refract_setting_title (const char *key);
 
 /* "item-knn" -> "Item kNN"; an unknown one as it is. */
+const char *refract_fusion_title (const char *name);
 const char *refract_baseline_title (const char *name);
 
 /* "ndcg" -> "NDCG"; an unknown one as it is. */

@@ -25,8 +25,7 @@ refract_window_update_actions (RefractWindow *self)
   gtk_widget_action_set_enabled (widget, "win.import", free_to_open);
   gtk_widget_action_set_enabled (widget, "win.sample", free_to_open);
   gtk_widget_action_set_enabled (widget, "win.import-start", free_to_open && self->assisting && refract_import_page_can_import (self->import_page));
-  gtk_widget_action_set_enabled (widget, "win.train", self->session != NULL && free_to_open);
-  gtk_widget_action_set_enabled (widget, "win.cancel-training", self->training != NULL && !refract_job_is_cancelled (REFRACT_JOB (self->training)));
+  refract_window_update_training_actions (self);
   gtk_widget_action_set_enabled (widget, "win.export", self->session != NULL);
   gtk_widget_action_set_enabled (widget, "win.copy-ranking", self->session != NULL);
 }
@@ -113,20 +112,6 @@ sample_action (GtkWidget *widget, const char *name, GVariant *parameter)
   refract_window_run_job (self, self->opening, sample_ended_cb);
 }
 
-static void
-inhibit (RefractWindow *self, gboolean on)
-{
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
-
-  if (on && application && self->inhibit_cookie == 0)
-    self->inhibit_cookie = gtk_application_inhibit (application, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_SUSPEND, _("A model is being trained"));
-  else if (!on && application && self->inhibit_cookie != 0)
-    {
-      gtk_application_uninhibit (application, self->inhibit_cookie);
-      self->inhibit_cookie = 0;
-    }
-}
-
 void
 refract_window_notify (RefractWindow *self, const char *title, const char *body)
 {
@@ -139,61 +124,6 @@ refract_window_notify (RefractWindow *self, const char *title, const char *body)
   g_notification_set_body (notification, body);
   g_notification_set_default_action_and_target (notification, "app.present", "u", gtk_application_window_get_id (GTK_APPLICATION_WINDOW (self)));
   g_application_send_notification (G_APPLICATION (application), NULL, notification);
-}
-
-static void
-training_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
-{
-  RefractWindow *self = data;
-  RefractTrainingJob *job = REFRACT_TRAINING_JOB (object);
-  g_autoptr(GError) error = NULL;
-
-  g_clear_object (&self->training);
-  inhibit (self, FALSE);
-  refract_train_page_set_job (self->train_page, NULL);
-  if (refract_job_run_finish (REFRACT_JOB (job), result, &error))
-    {
-      RefractRun *run = refract_training_job_get_run (job);
-
-      refract_session_add_run (self->session, run);
-      refract_session_set_trained (self->session, refract_training_job_get_trained (job));
-      refract_train_page_show_run (self->train_page, run);
-      refract_window_notify (self, _("Training has ended"), refract_run_get_id (run));
-    }
-  else
-    {
-      refract_report_error (GTK_WIDGET (self->toast_overlay), _("Training failed"), error);
-    }
-  refract_window_job_ended (self, REFRACT_JOB (job));
-}
-
-static void
-train_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  RefractWindow *self = REFRACT_WINDOW (widget);
-  g_autoptr(GError) error = NULL;
-  g_autoptr(RfConfig) config = refract_train_page_dup_config (self->train_page, &error);
-
-  refract_window_show_page (self, "train");
-  if (config == NULL)
-    {
-      refract_report_error (GTK_WIDGET (self->toast_overlay), _("A setting does not fit"), error);
-      return;
-    }
-  self->training = refract_training_job_new (refract_session_get_path (self->session), config);
-  inhibit (self, TRUE);
-  refract_train_page_set_job (self->train_page, self->training);
-  refract_window_run_job (self, REFRACT_JOB (self->training), training_ended_cb);
-}
-
-static void
-cancel_training_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  RefractWindow *self = REFRACT_WINDOW (widget);
-
-  if (self->training)
-    refract_job_cancel (REFRACT_JOB (self->training));
-  refract_window_update_actions (self);
 }
 
 /* Opens another run of the document: a job of a moment that loads its model. */
@@ -361,8 +291,7 @@ refract_window_class_install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.import-leave", NULL, import_leave_action);
   gtk_widget_class_install_action (widget_class, "win.open-path", "s", open_path_action);
   gtk_widget_class_install_action (widget_class, "win.sample", NULL, sample_action);
-  gtk_widget_class_install_action (widget_class, "win.train", NULL, train_action);
-  gtk_widget_class_install_action (widget_class, "win.cancel-training", NULL, cancel_training_action);
+  refract_window_class_install_training (widget_class);
   gtk_widget_class_install_action (widget_class, "win.show-run", "s", show_run_action);
   gtk_widget_class_install_action (widget_class, "win.about", NULL, about_action);
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);

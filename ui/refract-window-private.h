@@ -43,7 +43,7 @@ struct _RefractWindow
   gboolean assisting; /* the import assistant is shown */
   RefractSession *session;
   RefractJob *opening;          /* open, import or sample; at most one */
-  RefractTrainingJob *training; /* at most one */
+  RefractJob *training;         /* a training or a ladder; at most one */
   guint n_jobs;
   guint inhibit_cookie;
   char *pending_user; /* to be chosen when the document is there */
@@ -59,6 +59,10 @@ void refract_window_notify (RefractWindow *self, const char *title, const char *
 /* A report of the chosen user; the ending of path says which kind. */
 void refract_window_export (RefractWindow *self, const char *path);
 void refract_window_run_report (RefractWindow *self, RefractReportJob *job);
+
+/* refract-window-training.c */
+void refract_window_class_install_training (GtkWidgetClass *widget_class);
+void refract_window_update_training_actions (RefractWindow *self);
 
 /* refract-window-tools.c */
 void refract_window_class_install_tools (GtkWidgetClass *widget_class);

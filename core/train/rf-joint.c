@@ -186,6 +186,9 @@ rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *s
   if (input == NULL)
     return NULL;
   result->reduced = g_strdup (input->reduced);
+  result->n_modalities = input->input.n_modalities;
+  for (guint m = 0; m < result->n_modalities; m++)
+    result->names[m] = g_intern_string (input->names[m]);
   net = rf_net_new (&input->input, &input->options);
   terms = rf_joint_terms_new (net, catalog, split, config, error);
   if (terms == NULL)

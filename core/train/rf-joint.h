@@ -21,6 +21,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   RfNetEpoch last;        /* of the last epoch run; last.best_epoch is the one that was kept */
+  guint n_modalities;
+  const char *names[RF_MAX_MODALITIES]; /* interned; both are there before the first epoch */
   gsize n_parameters;
   gsize interactions;     /* that went through, all epochs */
   double seconds;         /* in which they did, validation not counted */

@@ -156,7 +156,7 @@ static void
 forward_point (guint step, guint n_steps, double loss, double metric, void *data)
 {
   Training *t = data;
-  RfTrainPoint point = { step, n_steps, loss, metric };
+  RfTrainPoint point = { .step = step, .n_steps = n_steps, .loss = loss, .metric = metric };
 
   if (t->func)
     t->func (&point, t->data);
@@ -252,7 +252,17 @@ fit_attention (Training *t, GError **error)
 static void
 forward_epoch (const RfNetEpoch *epoch, void *data)
 {
-  forward_point (epoch->epoch, epoch->n_epochs, epoch->loss, epoch->metric, data);
+  Training *t = data;
+  RfTrainPoint point = { .step = epoch->epoch, .n_steps = epoch->n_epochs, .loss = epoch->loss, .metric = epoch->metric, .n_modalities = t->joint.n_modalities };
+
+  for (guint m = 0; m < point.n_modalities; m++)
+    {
+      point.names[m] = t->joint.names[m];
+      point.gradient[m] = epoch->gradient_share[m];
+      point.attention[m] = epoch->attention[m];
+    }
+  if (t->func)
+    t->func (&point, t->data);
 }
 
 static gboolean

@@ -19,6 +19,10 @@ typedef struct
   guint step, n_steps; /* 1 .. n_steps; n_steps may be an upper bound (early stopping) */
   double loss;         /* training loss (softmax cross-entropy per held-out item, nats) */
   double metric;       /* NDCG@20 on the validation items */
+  guint n_modalities;  /* of a network; 0: the rest is not known */
+  const char *names[RF_MAX_MODALITIES]; /* interned */
+  double gradient[RF_MAX_MODALITIES];   /* each modality's share of the squared gradient of the modalities' own parameters */
+  double attention[RF_MAX_MODALITIES];  /* each modality's mean attention */
 } RfTrainPoint;
 
 /* Called in the training thread, at every step. */

@@ -74,9 +74,9 @@ is_gone (gpointer window_location)
 static gboolean
 has_points (gpointer window)
 {
-  RefractTrainingJob *job = REFRACT_WINDOW (window)->training;
+  RefractJob *job = REFRACT_WINDOW (window)->training;
 
-  return job == NULL || refract_training_job_get_points (job)->len > 0;
+  return job == NULL || refract_training_job_get_points (REFRACT_TRAINING_JOB (job))->len > 0;
 }
 
 static gboolean

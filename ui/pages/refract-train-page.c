@@ -11,16 +11,25 @@
 
 #include "core/plot/rf-plot-lines.h"
 #include "ui/charts/refract-plot.h"
+#include "ui/pages/refract-ladder-view.h"
+#include "ui/pages/refract-train-presets.h"
 #include "ui/refract-names.h"
 
-#define VISIBLE 5e-5 /* smaller differences are not seen in four digits */
+#define VISIBLE  5e-5 /* smaller differences are not seen in four digits */
+#define COLLAPSE 0.95 /* one modality that takes more than this of gradient or attention leaves the others unheard */
 
 struct _RefractTrainPage
 {
   AdwBin parent_instance;
 
   GHashTable *editors; /* key -> GtkEditable or GtkSwitch or AdwComboRow, borrowed */
-  GtkButton *train_button, *cancel_button;
+  GtkButton *train_button, *pause_button, *cancel_button, *ladder_button;
+  GtkDropDown *preset;
+  GtkWidget *preset_row, *resume_row;
+  gboolean setting; /* editors are being filled by a preset */
+  RefractLadderView *ladder_view;
+  RefractPlot *gradient_plot, *attention_plot;
+  GtkLabel *collapse_label;
   GtkLabel *stage_label;
   GtkProgressBar *progress_bar;
   GtkStack *stack;
@@ -32,12 +41,13 @@ struct _RefractTrainPage
   GtkWidget *runs_group;
 
   RefractSession *session;
-  RefractTrainingJob *job;
+  RefractJob *job; /* a training or a ladder */
   RefractRun *run;
 
   GArray *steps, *loss, *metric; /* double */
-  RfPlotSeries loss_series, metric_series;
-  RfPlotLines loss_lines, metric_lines;
+  RfPlotSeries loss_series, metric_series, gradient_series[RF_MAX_MODALITIES], attention_series[RF_MAX_MODALITIES];
+  RfPlotLines loss_lines, metric_lines, gradient_lines, attention_lines;
+  GArray *gradient[RF_MAX_MODALITIES], *attention[RF_MAX_MODALITIES]; /* double */
 };
 
 G_DEFINE_FINAL_TYPE (RefractTrainPage, refract_train_page, ADW_TYPE_BIN)
@@ -90,12 +100,15 @@ make_editor (RefractTrainPage *self, const RfConfigKey *key)
   return editor;
 }
 
+static void watch_editor (RefractTrainPage *self, GtkWidget *editor);
+
 static GtkWidget *
 make_row (RefractTrainPage *self, const RfConfigKey *key)
 {
   GtkWidget *row = adw_action_row_new (), *editor = make_editor (self, key);
   g_autofree char *subtitle = NULL;
 
+  watch_editor (self, editor);
   if (key->type == RF_CONFIG_REAL || (key->type == RF_CONFIG_INT && key->maximum < G_MAXINT32))
     subtitle = g_strdup_printf (_("%s. %g – %g %s"), _(key->help), key->minimum, key->maximum, *key->unit ? _(key->unit) : "");
   else
@@ -107,6 +120,118 @@ make_row (RefractTrainPage *self, const RfConfigKey *key)
   return row;
 }
 
+/* ---- presets ---- */
+
+static void
+set_editor (RefractTrainPage *self, const char *key, const char *value)
+{
+  GtkWidget *editor = g_hash_table_lookup (self->editors, key);
+
+  if (GTK_IS_SWITCH (editor))
+    {
+      gtk_switch_set_active (GTK_SWITCH (editor), strcmp (value, "true") == 0);
+    }
+  else if (GTK_IS_DROP_DOWN (editor))
+    {
+      GListModel *model = gtk_drop_down_get_model (GTK_DROP_DOWN (editor));
+
+      for (guint c = 0; c < g_list_model_get_n_items (model); c++)
+        if (strcmp (gtk_string_list_get_string (GTK_STRING_LIST (model), c), value) == 0)
+          gtk_drop_down_set_selected (GTK_DROP_DOWN (editor), c);
+    }
+  else if (GTK_IS_SPIN_BUTTON (editor))
+    {
+      gtk_spin_button_set_value (GTK_SPIN_BUTTON (editor), g_ascii_strtod (value, NULL));
+    }
+  else
+    {
+      gtk_editable_set_text (GTK_EDITABLE (editor), value);
+    }
+}
+
+static void
+show_preset (RefractTrainPage *self, guint preset)
+{
+  const RefractTrainPreset *presets = refract_train_presets_get ();
+  guint n = 0;
+
+  while (presets[n].title)
+    n++;
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->preset_row), preset < n ? _(presets[preset].help) : _("Settings of your own, see Advanced"));
+}
+
+static void
+preset_cb (RefractTrainPage *self)
+{
+  const RefractTrainPreset *presets = refract_train_presets_get ();
+  guint chosen = gtk_drop_down_get_selected (self->preset), n = 0;
+  g_autoptr(RfConfig) wanted = rf_config_new ();
+
+  while (presets[n].title)
+    n++;
+  show_preset (self, chosen);
+  if (self->setting || chosen >= n)
+    return;
+  for (guint s = 0; presets[chosen].settings[s]; s++)
+    rf_config_set_assignment (wanted, presets[chosen].settings[s], NULL);
+  self->setting = TRUE;
+  for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
+    if (!g_strv_contains (basic_keys, key->key) && !g_str_has_prefix (key->key, "split."))
+      set_editor (self, key->key, rf_config_get (wanted, key->key));
+  self->setting = FALSE;
+}
+
+/* A setting was changed by hand: which preset is it now, if any? */
+static void
+setting_changed_cb (RefractTrainPage *self)
+{
+  g_autoptr(RfConfig) config = NULL;
+  const RefractTrainPreset *presets = refract_train_presets_get ();
+  guint n = 0;
+  int found;
+
+  if (self->setting || self->preset == NULL)
+    return;
+  while (presets[n].title)
+    n++;
+  config = refract_train_page_dup_config (self, NULL);
+  found = config ? refract_train_presets_find (config) : -1;
+  self->setting = TRUE;
+  gtk_drop_down_set_selected (self->preset, found < 0 ? n : (guint) found);
+  self->setting = FALSE;
+  show_preset (self, found < 0 ? n : (guint) found);
+}
+
+static void
+watch_editor (RefractTrainPage *self, GtkWidget *editor)
+{
+  const char *signal = GTK_IS_SWITCH (editor) ? "notify::active" : GTK_IS_DROP_DOWN (editor) ? "notify::selected" : "changed";
+
+  g_signal_connect_object (editor, signal, G_CALLBACK (setting_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static GtkWidget *
+make_preset_row (RefractTrainPage *self)
+{
+  const RefractTrainPreset *presets = refract_train_presets_get ();
+  GtkStringList *titles = gtk_string_list_new (NULL);
+
+  for (guint p = 0; presets[p].title; p++)
+    gtk_string_list_append (titles, _(presets[p].title));
+  gtk_string_list_append (titles, _("Custom"));
+  self->preset = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (titles), NULL));
+  gtk_widget_set_valign (GTK_WIDGET (self->preset), GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->preset), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Preset"), -1);
+  self->preset_row = adw_action_row_new ();
+  g_object_set (self->preset_row, "use-markup", FALSE, "title", _("Preset"), "subtitle-lines", 0, NULL);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self->preset_row), GTK_WIDGET (self->preset));
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self->preset_row), GTK_WIDGET (self->preset));
+  gtk_drop_down_set_selected (self->preset, 1);
+  show_preset (self, 1);
+  g_signal_connect_object (self->preset, "notify::selected", G_CALLBACK (preset_cb), self, G_CONNECT_SWAPPED);
+  return self->preset_row;
+}
+
 static GtkWidget *
 make_settings (RefractTrainPage *self)
 {
@@ -115,6 +240,7 @@ make_settings (RefractTrainPage *self)
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (basic), _("Settings"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (advanced), _("Advanced"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (basic), make_preset_row (self));
   for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
     if (g_strv_contains (basic_keys, key->key))
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (basic), make_row (self, key));
@@ -125,12 +251,23 @@ make_settings (RefractTrainPage *self)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->train_button), "win.train");
   gtk_widget_add_css_class (GTK_WIDGET (self->train_button), "suggested-action");
   gtk_widget_set_hexpand (GTK_WIDGET (self->train_button), FALSE);
-  gtk_widget_set_size_request (GTK_WIDGET (self->train_button), 160, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->train_button), 100, -1);
   self->cancel_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Cancel")));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->cancel_button), "win.cancel-training");
+  self->pause_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Pause")));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->pause_button), "win.pause-training");
+  self->ladder_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("Train _Every Fusion")));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->ladder_button), _("Trains each way of fusing with these settings, one after the other, and ranks them"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->ladder_button), "win.ladder");
+  self->resume_row = gtk_button_new_with_label ("");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->resume_row), "win.resume-training");
+  gtk_widget_set_visible (self->resume_row, FALSE);
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->train_button));
+  gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->pause_button));
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->cancel_button));
   gtk_box_append (GTK_BOX (page), buttons);
+  gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->ladder_button));
+  gtk_box_append (GTK_BOX (page), self->resume_row);
   gtk_box_append (GTK_BOX (page), basic);
   gtk_box_append (GTK_BOX (page), advanced_group);
   gtk_widget_add_css_class (page, "side-pane");
@@ -168,6 +305,66 @@ refract_train_page_dup_config (RefractTrainPage *self, GError **error)
   return g_steal_pointer (&config);
 }
 
+void
+refract_train_page_apply (RefractTrainPage *self, const char *const *assignments)
+{
+  for (guint a = 0; assignments[a]; a++)
+    {
+      g_auto(GStrv) parts = g_strsplit (assignments[a], "=", 2);
+
+      if (g_strv_length (parts) == 2 && g_hash_table_contains (self->editors, parts[0]))
+        set_editor (self, parts[0], parts[1]);
+    }
+}
+
+static void
+fill_shares (RfPlotSeries *series, RfPlotLines *lines, GArray **values, const char *const *names, guint n_modalities, guint n, double last, const double *x)
+{
+  for (guint m = 0; m < n_modalities; m++)
+    series[m] = (RfPlotSeries) { .label = refract_value_title (names[m]), .slot = rf_plot_modality_slot (names, n_modalities, m), .best = RF_PLOT_BEST_NONE, .n = n, .x = x, .y = (const double *) (void *) values[m]->data };
+  lines->n_series = n_modalities;
+  lines->series = series;
+  lines->x_low = n ? 1 : 0;
+  lines->x_high = MAX (last, lines->x_low);
+}
+
+/* Of a network: who moves, and who is listened to. One modality that takes nearly all of it is told in words. */
+static void
+update_shares (RefractTrainPage *self, const GArray *points)
+{
+  const RfTrainPoint *last = points->len ? &g_array_index (points, RfTrainPoint, points->len - 1) : NULL;
+  guint n = last ? last->n_modalities : 0;
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->gradient_plot), n > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->attention_plot), n > 1);
+  for (guint m = 0; m < n; m++)
+    {
+      g_array_set_size (self->gradient[m], 0);
+      g_array_set_size (self->attention[m], 0);
+      for (guint p = 0; p < points->len; p++)
+        {
+          const RfTrainPoint *point = &g_array_index (points, RfTrainPoint, p);
+
+          g_array_append_val (self->gradient[m], point->gradient[m]);
+          g_array_append_val (self->attention[m], point->attention[m]);
+        }
+      if (n > 1 && MAX (last->gradient[m], last->attention[m]) > COLLAPSE)
+        text = text ? text : g_strdup_printf (_("%s takes nearly all of the training; the other modalities are hardly heard."), refract_value_title (last->names[m]));
+    }
+  if (n > 1)
+    {
+      const double *x = (const double *) (void *) self->steps->data;
+
+      fill_shares (self->gradient_series, &self->gradient_lines, self->gradient, last->names, n, points->len, last->n_steps, x);
+      fill_shares (self->attention_series, &self->attention_lines, self->attention, last->names, n, points->len, last->n_steps, x);
+      refract_plot_changed (self->gradient_plot);
+      refract_plot_changed (self->attention_plot);
+    }
+  gtk_label_set_text (self->collapse_label, text ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->collapse_label), text != NULL);
+}
+
 static void
 update_curves (RefractTrainPage *self, const GArray *points)
 {
@@ -194,19 +391,40 @@ update_curves (RefractTrainPage *self, const GArray *points)
   self->loss_lines.x_high = self->metric_lines.x_high = MAX (last, self->loss_lines.x_low);
   refract_plot_changed (self->loss_plot);
   refract_plot_changed (self->metric_plot);
+  update_shares (self, points);
+}
+
+static void
+update_stage (RefractTrainPage *self)
+{
+  double fraction = refract_job_get_fraction (self->job), seconds = refract_job_get_seconds (self->job);
+  g_autofree char *text = NULL;
+
+  if (refract_job_is_cancelled (self->job))
+    text = g_strdup (_("Stopping…"));
+  else if (refract_job_is_paused (self->job))
+    text = g_strdup (_("Paused"));
+  else if (fraction > 0.02 && seconds > 2)
+    text = g_strdup_printf (_("%s; %.0f s so far, at most %.0f s left in this stage"), refract_job_get_message (self->job), seconds, seconds / fraction - seconds);
+  else
+    text = g_strdup (refract_job_get_message (self->job));
+  gtk_label_set_text (self->stage_label, text);
 }
 
 static void
 job_progress_cb (RefractTrainPage *self)
 {
-  double fraction = refract_job_get_fraction (REFRACT_JOB (self->job));
+  double fraction = refract_job_get_fraction (self->job);
 
-  gtk_label_set_text (self->stage_label, refract_job_is_cancelled (REFRACT_JOB (self->job)) ? _("Stopping…") : refract_job_get_message (REFRACT_JOB (self->job)));
+  update_stage (self);
   if (fraction >= 0)
     gtk_progress_bar_set_fraction (self->progress_bar, fraction);
   else
     gtk_progress_bar_pulse (self->progress_bar);
-  update_curves (self, refract_training_job_get_points (self->job));
+  if (REFRACT_IS_LADDER_JOB (self->job))
+    refract_ladder_view_set_rungs (self->ladder_view, refract_ladder_job_get_rungs (REFRACT_LADDER_JOB (self->job)));
+  else
+    update_curves (self, refract_training_job_get_points (REFRACT_TRAINING_JOB (self->job)));
 }
 
 static void
@@ -215,6 +433,8 @@ update_stack (RefractTrainPage *self)
   gboolean running = self->job != NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->cancel_button), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->pause_button), running);
+  gtk_widget_set_visible (GTK_WIDGET (self->ladder_button), !running);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), running);
   gtk_widget_set_visible (GTK_WIDGET (self->stage_label), running);
   gtk_widget_set_visible (GTK_WIDGET (self->table), !running && self->run != NULL);
@@ -224,8 +444,10 @@ update_stack (RefractTrainPage *self)
 }
 
 void
-refract_train_page_set_job (RefractTrainPage *self, RefractTrainingJob *job)
+refract_train_page_set_job (RefractTrainPage *self, RefractJob *job)
 {
+  gboolean training = job && REFRACT_IS_TRAINING_JOB (job);
+
   if (self->job)
     g_signal_handlers_disconnect_by_data (self->job, self);
   if (!g_set_object (&self->job, job))
@@ -233,11 +455,32 @@ refract_train_page_set_job (RefractTrainPage *self, RefractTrainingJob *job)
   if (job)
     {
       g_signal_connect_object (job, "notify::fraction", G_CALLBACK (job_progress_cb), self, G_CONNECT_SWAPPED);
-      update_curves (self, refract_training_job_get_points (job));
-      gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), TRUE);
-      gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), TRUE);
+      gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), training);
+      gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), training);
+      refract_ladder_view_set_rungs (self->ladder_view, NULL);
     }
+  if (training)
+    update_curves (self, refract_training_job_get_points (REFRACT_TRAINING_JOB (job)));
+  refract_train_page_update_pause (self);
   update_stack (self);
+}
+
+void
+refract_train_page_update_pause (RefractTrainPage *self)
+{
+  gboolean paused = self->job && refract_job_is_paused (self->job);
+
+  gtk_button_set_label (self->pause_button, paused ? _("_Go On") : _("_Pause"));
+  if (self->job)
+    update_stage (self);
+}
+
+void
+refract_train_page_show_unfinished (RefractTrainPage *self, const char *what)
+{
+  gtk_widget_set_visible (self->resume_row, what != NULL);
+  if (what)
+    gtk_button_set_label (GTK_BUTTON (self->resume_row), what);
 }
 
 static void
@@ -415,6 +658,18 @@ make_results (RefractTrainPage *self)
   refract_plot_set (self->metric_plot, &rf_plot_lines_kind, &self->metric_lines);
   gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
+  self->gradient_plot = REFRACT_PLOT (refract_plot_new (_("Share of the gradient"), 400, 150));
+  self->attention_plot = REFRACT_PLOT (refract_plot_new (_("Share of the attention"), 400, 150));
+  refract_plot_set (self->gradient_plot, &rf_plot_lines_kind, &self->gradient_lines);
+  refract_plot_set (self->attention_plot, &rf_plot_lines_kind, &self->attention_lines);
+  gtk_widget_set_visible (GTK_WIDGET (self->gradient_plot), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->attention_plot), FALSE);
+  self->collapse_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->collapse_label, 0);
+  gtk_label_set_wrap (self->collapse_label, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->collapse_label), "warning");
+  gtk_widget_set_visible (GTK_WIDGET (self->collapse_label), FALSE);
+  self->ladder_view = REFRACT_LADDER_VIEW (refract_ladder_view_new ());
   self->result_label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->result_label, 0);
   gtk_label_set_wrap (self->result_label, TRUE);
@@ -437,11 +692,15 @@ make_results (RefractTrainPage *self)
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->runs_group), GTK_WIDGET (self->runs_list));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stage_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress_bar));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->ladder_view));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->result_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->verdict_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->table));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->loss_plot));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->metric_plot));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->collapse_label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->gradient_plot));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->attention_plot));
   gtk_box_append (GTK_BOX (box), self->runs_group);
   gtk_widget_add_css_class (box, "content");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
@@ -486,7 +745,9 @@ refract_train_page_dispose (GObject *object)
     {
       refract_plot_set (self->loss_plot, NULL, NULL);
       refract_plot_set (self->metric_plot, NULL, NULL);
-      self->loss_plot = self->metric_plot = NULL;
+      refract_plot_set (self->gradient_plot, NULL, NULL);
+      refract_plot_set (self->attention_plot, NULL, NULL);
+      self->loss_plot = self->metric_plot = self->gradient_plot = self->attention_plot = NULL;
     }
   if (self->job)
     g_signal_handlers_disconnect_by_data (self->job, self);
@@ -505,6 +766,11 @@ refract_train_page_finalize (GObject *object)
   g_array_unref (self->steps);
   g_array_unref (self->loss);
   g_array_unref (self->metric);
+  for (guint m = 0; m < RF_MAX_MODALITIES; m++)
+    {
+      g_array_unref (self->gradient[m]);
+      g_array_unref (self->attention[m]);
+    }
   G_OBJECT_CLASS (refract_train_page_parent_class)->finalize (object);
 }
 
@@ -524,6 +790,12 @@ refract_train_page_init (RefractTrainPage *self)
   self->steps = g_array_new (FALSE, FALSE, sizeof (double));
   self->loss = g_array_new (FALSE, FALSE, sizeof (double));
   self->metric = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint m = 0; m < RF_MAX_MODALITIES; m++)
+    {
+      self->gradient[m] = g_array_new (FALSE, FALSE, sizeof (double));
+      self->attention[m] = g_array_new (FALSE, FALSE, sizeof (double));
+    }
+  self->gradient_lines = self->attention_lines = (RfPlotLines) { .x_label = _("Epoch"), .hovered_x = NAN };
   self->loss_series = (RfPlotSeries) { .label = _("Training loss"), .slot = 0, .best = RF_PLOT_BEST_NONE };
   self->metric_series = (RfPlotSeries) { .label = _("Validation NDCG@20"), .slot = 1, .best = RF_PLOT_BEST_HIGHEST };
   self->loss_lines = (RfPlotLines) { .x_label = _("Step"), .n_series = 1, .series = &self->loss_series, .hovered_x = NAN };

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "app/refract-session.h"
+#include "app/refract-ladder-job.h"
 #include "app/refract-training-job.h"
 
 G_BEGIN_DECLS
@@ -18,8 +19,14 @@ void refract_train_page_set_session (RefractTrainPage *self, RefractSession *ses
 
 /* The settings as they stand; NULL and error if one does not fit. */
 RfConfig *refract_train_page_dup_config (RefractTrainPage *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets settings ("key=value", NULL-terminated) as if somebody had; the others stay. */
+void refract_train_page_apply (RefractTrainPage *self, const char *const *assignments);
 /* The running training, or NULL when it has ended. */
-void refract_train_page_set_job (RefractTrainPage *self, RefractTrainingJob *job);
+void refract_train_page_set_job (RefractTrainPage *self, RefractJob *job); /* a training or a ladder */
+/* The job was paused or goes on. */
+void refract_train_page_update_pause (RefractTrainPage *self);
+/* The words on a button that takes up an interrupted training; NULL: there is none. */
+void refract_train_page_show_unfinished (RefractTrainPage *self, const char *what);
 /* The run whose result is shown. */
 void refract_train_page_show_run (RefractTrainPage *self, RefractRun *run);
 

@@ -1,0 +1,202 @@
+/* test-train-page.c: presets, a network with its shares, pause and cancel and taking up again, and the ladder.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "app/refract-settings.h"
+#include "core/base/rf-linalg.h"
+#include "core/catalog/rf-importer.h"
+#include "core/catalog/rf-sample.h"
+#include "tests/support/folder.h"
+#include "ui/pages/refract-train-page.h"
+#include "ui/pages/refract-train-presets.h"
+#include "ui/refract-application.h"
+#include "ui/refract-window-private.h"
+
+static RefractApplication *application;
+static char *folder, *document;
+
+static gboolean
+late_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+wait_until (gboolean (*cond) (gpointer), gpointer data)
+{
+  gboolean late = FALSE;
+  guint id = g_timeout_add_seconds (120, late_cb, &late);
+
+  while (!cond (data))
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_assert_false (late);
+    }
+  g_source_remove (id);
+}
+
+static gboolean
+has_session (gpointer window)
+{
+  return refract_window_is_settled (window) && refract_window_get_session (window) != NULL;
+}
+
+static gboolean
+is_idle (gpointer window)
+{
+  return REFRACT_WINDOW (window)->training == NULL && refract_window_is_settled (window);
+}
+
+static gboolean
+has_epochs (gpointer window)
+{
+  RefractJob *job = REFRACT_WINDOW (window)->training;
+
+  return job == NULL || refract_training_job_get_points (REFRACT_TRAINING_JOB (job))->len >= 2;
+}
+
+static gboolean
+is_gone (gpointer location)
+{
+  return *(gpointer *) location == NULL;
+}
+
+static void
+make_document (void)
+{
+  RfSampleOptions sample = { 11, 150, 60 };
+  RfImportOptions options = { 0 };
+  g_autoptr(RfImportReport) problems = rf_import_report_new ();
+  g_autoptr(GError) error = NULL;
+  g_autofree char *catalog = NULL;
+
+  folder = test_folder_new ();
+  catalog = g_build_filename (folder, "sample", NULL);
+  document = g_build_filename (folder, "sample.refract", NULL);
+  g_assert_true (rf_sample_write (catalog, &sample, NULL, NULL, &error));
+  g_assert_true (rf_import_to_workspace (catalog, document, &options, problems, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static GtkWidget *
+find_named (GtkWidget *widget, GType type, const char *action)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && GTK_IS_ACTIONABLE (widget) && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_named (child, type, action);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+test_presets (void)
+{
+  g_autoptr(RfConfig) config = rf_config_new ();
+  const RefractTrainPreset *presets = refract_train_presets_get ();
+
+  g_assert_cmpint (refract_train_presets_find (config), ==, 1); /* the defaults are the balanced ones */
+  for (int p = 0; presets[p].title; p++)
+    {
+      g_autoptr(RfConfig) own = rf_config_new ();
+
+      for (guint s = 0; presets[p].settings[s]; s++)
+        g_assert_true (rf_config_set_assignment (own, presets[p].settings[s], NULL));
+      g_assert_cmpint (refract_train_presets_find (own), ==, p);
+      g_assert_true (rf_config_set (own, "seed", "77", NULL)); /* which is left aside */
+      g_assert_cmpint (refract_train_presets_find (own), ==, p);
+      g_assert_true (rf_config_set (own, "dropout", "0.123", NULL));
+      g_assert_cmpint (refract_train_presets_find (own), ==, -1);
+    }
+}
+
+/* A network is paused, stopped, and taken up again from its last epoch. */
+static void
+test_network (RefractWindow *window)
+{
+  GtkWidget *widget = GTK_WIDGET (window), *pause;
+  RefractTrainPage *page = window->train_page;
+  const RfUnfinished *unfinished;
+  g_autoptr(RfConfig) config = NULL;
+
+  refract_train_page_apply (page, (const char *const[]) { "fusion=attention", "epochs=4000", "stopping_step=4000", NULL });
+  config = refract_train_page_dup_config (page, NULL);
+  g_assert_cmpstr (rf_config_get (config, "fusion"), ==, "attention");
+  gtk_widget_activate_action (widget, "win.train", NULL);
+  wait_until (has_epochs, window);
+  g_assert_nonnull (window->training);
+  pause = find_named (widget, GTK_TYPE_BUTTON, "win.pause-training");
+  gtk_widget_activate_action (widget, "win.pause-training", NULL);
+  g_assert_true (refract_job_is_paused (window->training));
+  g_assert_nonnull (strstr (gtk_button_get_label (GTK_BUTTON (pause)), "Go"));
+  gtk_widget_activate_action (widget, "win.pause-training", NULL);
+  g_assert_false (refract_job_is_paused (window->training));
+  gtk_widget_activate_action (widget, "win.cancel-training", NULL);
+  wait_until (is_idle, window);
+  unfinished = refract_session_get_unfinished (window->session);
+  g_assert_nonnull (unfinished);
+  g_assert_cmpuint (unfinished->epoch, >=, 1);
+  g_assert_true (gtk_widget_get_visible (find_named (widget, GTK_TYPE_BUTTON, "win.resume-training")));
+  gtk_widget_activate_action (widget, "win.resume-training", NULL);
+  wait_until (has_epochs, window);
+  gtk_widget_activate_action (widget, "win.cancel-training", NULL);
+  wait_until (is_idle, window);
+}
+
+static void
+test_ladder (RefractWindow *window)
+{
+  GtkWidget *widget = GTK_WIDGET (window);
+  guint before = g_list_model_get_n_items (refract_session_get_runs (window->session));
+
+  refract_train_page_apply (window->train_page, (const char *const[]) { "epochs=2", "stopping_step=2", "embedding_size=8", NULL });
+  gtk_widget_activate_action (widget, "win.ladder", NULL);
+  g_assert_nonnull (window->training);
+  wait_until (is_idle, window);
+  g_assert_cmpuint (g_list_model_get_n_items (refract_session_get_runs (window->session)), ==, before + 7);
+}
+
+static void
+test_page (void)
+{
+  RefractWindow *window = refract_window_new (GTK_APPLICATION (application));
+  gpointer location = window;
+
+  gtk_window_present (GTK_WINDOW (window));
+  refract_window_open (window, document);
+  wait_until (has_session, window);
+  refract_window_show_page (window, "train");
+  test_network (window);
+  test_ladder (window);
+  g_object_add_weak_pointer (G_OBJECT (window), &location);
+  gtk_window_destroy (GTK_WINDOW (window));
+  wait_until (is_gone, &location);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  gtk_test_init (&argc, &argv, NULL);
+  rf_linalg_init ();
+  make_document ();
+  application = refract_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  g_test_add_func ("/train-page/presets", test_presets);
+  g_test_add_func ("/train-page/networks", test_page);
+  status = g_test_run ();
+  g_object_unref (application);
+  test_folder_remove (folder);
+  g_free (document);
+  return status;
+}
