@@ -427,13 +427,14 @@ static GtkWidget *
 make_filter (RefractCatalogPage *self)
 {
   GtkWidget *popover = gtk_popover_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
+  g_autoptr(GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
 
   self->category_drop = add_drop (self, box, _("Category"), (const char *const[]) { _("Any category"), NULL });
   self->missing_drop = add_drop (self, box, _("What is missing"), (const char *const[]) { _("With or without picture and text"), _("Without picture"), _("Without text"), NULL });
   self->band_drop = add_drop (self, box, _("Popularity"), (const char *const[]) { _("Any popularity"), NULL });
   self->order_drop = add_drop (self, box, _("Order"), (const char *const[]) { _("In the order of the catalog"), _("Most chosen first"), _("Least chosen first"), _("By title"), NULL });
   gtk_drop_down_set_enable_search (self->category_drop, TRUE);
-  gtk_drop_down_set_expression (self->category_drop, gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string"));
+  gtk_drop_down_set_expression (self->category_drop, expression);
   gtk_widget_add_css_class (box, "filter");
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   self->filter_button = GTK_MENU_BUTTON (gtk_menu_button_new ());
