@@ -171,8 +171,9 @@ convert (const char *text, gsize size, const char *encoding, gsize *n_bad)
   ucnv_close (from);
   ucnv_close (to);
   *n_bad = 0;
-  for (const guint8 *at = out->data, *end = at + out->len; out->len > 0 && (at = memmem (at, (gsize) (end - at), "\xEF\xBF\xBD", 3)) != NULL; at += 3)
-    ++*n_bad;
+  if (out->len > 0) /* else there is no block to search */
+    for (const guint8 *at = out->data, *end = at + out->len; (at = memmem (at, (gsize) (end - at), "\xEF\xBF\xBD", 3)) != NULL; at += 3)
+      ++*n_bad;
   return g_byte_array_free_to_bytes (out);
 }
 
