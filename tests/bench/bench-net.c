@@ -9,7 +9,7 @@
  * numbers. Popularity is Zipf-Mandelbrot (rank + 10)^-0.9, activity lognormal. --pool, --group and --reduce are negatives.pool, batch.group and
  * encoder.features_max; what reducing costs once is printed beside.
  *
- * tests/bench/compare_net.py runs it in turns with the same model in PyTorch.
+ * tests/bench/peers/fusion.py is the same model in PyTorch, of features; run both in turns, and compare the processor's time.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
