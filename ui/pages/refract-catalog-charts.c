@@ -87,12 +87,14 @@ make_sentence (const char *message)
 static void
 add (RefractCatalogCharts *self, const char *title, const char *message, const char *name, const RfPlotKind *kind, gconstpointer plot)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *heading = gtk_label_new (title), *text, *chart, *child;
+  GtkWidget *box, *heading, *text, *chart, *child;
   g_autofree char *sentence = NULL;
 
   if (message == NULL)
     return;
   sentence = make_sentence (message);
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  heading = gtk_label_new (title);
   text = gtk_label_new (sentence);
   chart = refract_plot_new (title, WIDTH, HEIGHT);
   refract_plot_set (REFRACT_PLOT (chart), kind, plot);
