@@ -8,6 +8,7 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
+#include "core/eval/rf-beaten.h"
 #include "core/model/rf-config.h"
 
 struct _RefractRun
@@ -20,6 +21,7 @@ struct _RefractRun
   gint64 created;
   JsonNode *result;
   char **baselines;
+  char *beaten;
 };
 
 G_DEFINE_FINAL_TYPE (RefractRun, refract_run, G_TYPE_OBJECT)
@@ -72,7 +74,12 @@ refract_run_new (const RfRun *run)
   self->created = run->created;
   self->summary = make_summary (run->config != NULL ? run->config : "");
   if (run->result_json != NULL)
-    self->result = json_from_string (run->result_json, NULL);
+    {
+      g_autoptr (GPtrArray) losses = rf_beaten_of_text (run->result_json);
+
+      self->result = json_from_string (run->result_json, NULL);
+      self->beaten = rf_beaten_say (losses);
+    }
   baselines = get_object (get_result (self), "baselines");
   if (baselines != NULL)
     {
@@ -98,6 +105,12 @@ const char *
 refract_run_get_config (RefractRun *self)
 {
   return self->config;
+}
+
+const char *
+refract_run_get_beaten (RefractRun *self)
+{
+  return self->beaten;
 }
 
 const char *
@@ -144,6 +157,7 @@ refract_run_finalize (GObject *object)
   g_free (self->id);
   g_free (self->config);
   g_free (self->summary);
+  g_free (self->beaten);
   g_strfreev (self->baselines);
   g_clear_pointer (&self->result, json_node_unref);
   G_OBJECT_CLASS (refract_run_parent_class)->finalize (object);

@@ -24,6 +24,9 @@ double refract_run_get_seconds (RefractRun *self);     /* of training; NAN if no
  * or "" for a run with all defaults. */
 const char *refract_run_get_summary (RefractRun *self);
 
+/* Which baselines it loses to, in sentences; NULL: none. */
+const char *refract_run_get_beaten (RefractRun *self);
+
 /* A validation metric ("ndcg@20"); NAN if the run does not have it. */
 double refract_run_get_metric (RefractRun *self, const char *metric);
 

@@ -56,8 +56,8 @@ print_result (const RfRun *run, JsonObject *result)
              json_object_get_double_member (result, "fitting_seconds"), (double) json_object_get_int_member (result, "peak_memory_bytes") / 1e6);
   cli_print (_("Validation        %8s %8s %8s %8s\n"), "Recall@20", "NDCG@20", "Prec@20", "MAP@20");
   print_row (_("this model"), valid);
-  json_object_iter_init (&iter, json_object_get_object_member (result, "baselines"));
-  while (json_object_iter_next (&iter, &name, &node))
+  json_object_iter_init_ordered (&iter, json_object_get_object_member (result, "baselines"));
+  while (json_object_iter_next_ordered (&iter, &name, &node))
     print_row (name, json_node_get_object (node));
   for (guint i = 0; i < json_array_get_length (notes); i++)
     cli_print (_("Note: %s\n"), json_array_get_string_element (notes, i));

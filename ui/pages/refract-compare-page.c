@@ -178,9 +178,11 @@ users_cb (RefractComparePage *self, gpointer users, guint n, const char *name)
 static char *
 run_title (RefractRun *run)
 {
-  const char *summary = run ? refract_run_get_summary (run) : "";
+  const char *summary = run ? refract_run_get_summary (run) : "", *beaten = run && refract_run_get_beaten (run) ? _(" ⚠ loses to a baseline") : "";
 
-  return run == NULL ? g_strdup ("") : *summary ? g_strdup_printf ("%s · %s", refract_run_get_id (run), summary) : g_strdup (refract_run_get_id (run));
+  if (run == NULL)
+    return g_strdup ("");
+  return *summary ? g_strdup_printf ("%s%s · %s", refract_run_get_id (run), beaten, summary) : g_strdup_printf ("%s%s", refract_run_get_id (run), beaten);
 }
 
 static char *

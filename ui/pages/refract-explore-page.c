@@ -31,6 +31,7 @@ struct _RefractExplorePage
   GtkStack *stack, *centre_stack;
   RefractUserList *users;
   GtkLabel *heading_label, *moves_label, *note_label;
+  GtkWidget *beaten_icon; /* the model loses to a baseline */
   GtkButton *note_button;
   GtkWidget *tools; /* of the ranking, beside its heading */
   GtkToggleButton *ranking_button, *overview_button;
@@ -73,12 +74,25 @@ show_why (RefractExplorePage *self)
 }
 
 static void
+update_beaten (RefractExplorePage *self)
+{
+  RfTrained *trained = self->session ? refract_session_get_trained (self->session) : NULL;
+  RefractRun *run = trained ? refract_session_find_run (self->session, trained->run->id) : NULL;
+  const char *beaten = run ? refract_run_get_beaten (run) : NULL;
+
+  gtk_widget_set_visible (self->beaten_icon, beaten != NULL);
+  gtk_widget_set_tooltip_text (self->beaten_icon, beaten);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->beaten_icon), GTK_ACCESSIBLE_PROPERTY_LABEL, beaten ? beaten : "", -1);
+}
+
+static void
 update_heading (RefractExplorePage *self)
 {
   g_autofree char *text = NULL, *drivers = NULL, *moves = NULL;
   const char *who;
   guint hits = 0, n;
 
+  update_beaten (self);
   gtk_widget_set_visible (GTK_WIDGET (self->moves_label), self->ranking != NULL);
   if (self->ranking == NULL)
     {
@@ -449,6 +463,10 @@ make_head (RefractExplorePage *self)
   gtk_box_append (GTK_BOX (self->tools), GTK_WIDGET (compose));
   gtk_box_append (GTK_BOX (self->tools), past);
   gtk_box_append (GTK_BOX (self->tools), columns);
+  self->beaten_icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  gtk_widget_add_css_class (self->beaten_icon, "warning");
+  gtk_widget_set_visible (self->beaten_icon, FALSE);
+  gtk_box_append (GTK_BOX (row), self->beaten_icon);
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->heading_label));
   gtk_box_append (GTK_BOX (row), self->tools);
   gtk_box_append (GTK_BOX (row), switcher);

@@ -624,6 +624,17 @@ make_run_button (const char *icon, const char *action, const char *id, const cha
 }
 
 static GtkWidget *
+make_beaten_icon (const char *beaten)
+{
+  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+
+  gtk_widget_add_css_class (icon, "warning");
+  gtk_widget_set_tooltip_text (icon, beaten);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, beaten, -1);
+  return icon;
+}
+
+static GtkWidget *
 make_run_row (gpointer item, gpointer data)
 {
   RefractRun *run = item;
@@ -633,6 +644,8 @@ make_run_row (gpointer item, gpointer data)
   const char *summary = refract_run_get_summary (run);
 
   g_object_set (row, "use-markup", FALSE, "title", refract_run_get_id (run), "subtitle", *summary ? summary : _("default settings"), "activatable", TRUE, NULL);
+  if (refract_run_get_beaten (run))
+    adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_beaten_icon (refract_run_get_beaten (run)));
   label = gtk_label_new (number);
   gtk_widget_add_css_class (label, "numeric");
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
