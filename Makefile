@@ -5,7 +5,7 @@
 #   make bench    all measurements beside the peers; make bench-check holds them against tests/bench/budget.json
 #   make fault    disks and processes that fail, the long round
 #   make fuzz     every parser with clang's libFuzzer
-#   make install-deps, make build, make screenshots, make bench-import, make bench-ui, make bench-truth, make bench-why, make format, make clean
+#   make install-deps, make build, make screenshots, make bench-import, make bench-ui, make bench-truth, make bench-why, make check-a11y, make format, make clean
 
 BUILD ?= _build
 CLI    = $(BUILD)/app/cli/refract-cli
@@ -82,6 +82,10 @@ bench-check: build
 	/usr/bin/python3 tests/bench/bench.py $(BUILD) --check tests/bench/budget.json
 
 # What the window costs, in processor time: scrolling 1,000,000 items, typing, training beside it (needs xvfb).
+# Every page as a screen reader sees it; needs gir1.2-atspi-2.0 and python3-gi.
+check-a11y: build
+	xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- /usr/bin/python3 tests/ui/a11y-walk.py $(BUILD)
+
 bench-ui: build
 	GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$(BUILD)/data GSK_RENDERER=cairo GDK_DEBUG=gl-disable GTK_A11Y=none REFRACT=$(APP) \
 	  xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- $(BUILD)/tests/ui/bench-ui
@@ -101,4 +105,4 @@ format:
 clean:
 	rm -rf $(BUILD) _asan _fuzz _analyze _coverage _tsan demo
 
-.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-ui bench-why format clean analyze coverage tsan
+.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-ui bench-why check-a11y format clean analyze coverage tsan

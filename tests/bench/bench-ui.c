@@ -1,7 +1,8 @@
 /* bench-ui.c: what the window costs, in processor time of the main thread (the clock of a loaded machine says little): scrolling a catalog
- * of a million items, typing in its search, and the longest turn of the main loop while a model is trained.
+ * of a million items, typing in its search, choosing a user and moving a slider with 50,000 items, and the longest turn of the main loop while a model is trained.
  *
- *   bench-ui [--items N] [--check]      --check: exit code 1 when a budget is missed by more than a factor of 2
+ *   bench-ui [--items N] [--check] [--explore FILE.refract]
+ *   --explore: only the Explore page, with this trained document (else one with 50,000 items is made and trained: minutes); --check: exit code 1 when a budget is missed by more than a factor of 2
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
@@ -15,7 +16,10 @@
 #include "core/base/rf-rng.h"
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-sample.h"
+#include "core/train/rf-trainer.h"
 #include "tests/support/folder.h"
+#include "ui/charts/refract-plot.h"
+#include "ui/pages/refract-share-view.h"
 #include "ui/refract-application.h"
 #include "ui/refract-window-private.h"
 
@@ -246,6 +250,96 @@ bench_training (const char *folder)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A trained document with many items: three modalities would take minutes to train, two say the same about the page. */
+static char *
+make_trained (const char *folder, guint n_items)
+{
+  g_autofree char *source = g_build_filename (folder, "trained", NULL);
+  g_autoptr(GString) items = g_string_new ("item_id,title,description\n"), interactions = g_string_new ("user_id,item_id\n");
+  char *path = g_build_filename (folder, "trained.refract", NULL);
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
+  g_autoptr(RfConfig) config = rf_config_new ();
+  g_autoptr(RfWorkspace) workspace = NULL;
+  g_autoptr(GError) error = NULL;
+  RfRng rng = rf_rng_new (5, 6);
+  RfRun *run;
+
+  for (guint i = 0; i < n_items; i++)
+    g_string_append_printf (items, "i%u,thing %u,w%u w%u w%u w%u\n", i, i, rf_rng_below (&rng, 500), rf_rng_below (&rng, 500), rf_rng_below (&rng, 500), i % 500);
+  for (guint u = 0; u < 2000; u++)
+    for (guint j = 0, centre = rf_rng_below (&rng, n_items); j < 15; j++)
+      g_string_append_printf (interactions, "u%u,i%u\n", u, (centre + rf_rng_below (&rng, 300)) % n_items);
+  test_folder_write (source, "items.csv", items->str, (gssize) items->len);
+  test_folder_write (source, "interactions.csv", interactions->str, (gssize) interactions->len);
+  if (!rf_import_to_workspace (source, path, NULL, report, NULL, &error) || (workspace = rf_workspace_open (path, &error)) == NULL ||
+      !rf_config_set (config, "model.modalities", "text,behaviour", &error) || (run = rf_train (workspace, config, NULL, NULL, NULL, &error)) == NULL)
+    g_error ("%s", error->message);
+  rf_run_free (run);
+  return path;
+}
+
+/* Until the ranking of the last wish is shown and painted; the panel that says why goes on in its thread. */
+static gboolean
+is_ranked (gpointer window)
+{
+  return refract_explore_page_is_ranked (REFRACT_WINDOW (window)->explore_page);
+}
+
+#define USERS  20
+#define MOVES  40
+#define QUIET  60
+
+static void
+bench_explore (const char *folder, guint n_items, const char *given)
+{
+  g_autofree char *path = given ? g_strdup (given) : make_trained (folder, n_items);
+  RefractWindow *window = open_document (path);
+  RfCatalog *catalog = refract_session_get_catalog (window->session);
+  double main_ms[USERS], moves[MOVES], quiet[QUIET];
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
+  Frame frame = { 0 };
+  gulong before, after;
+
+  refract_window_show_page (window, "explore");
+  turn_until (is_settled, window, NULL);
+  for (guint u = 0; u < USERS; u++)
+    {
+      double started = thread_ms ();
+
+      refract_explore_page_choose_user (window->explore_page, rf_catalog_get_user_id (catalog, 7 * u + 3));
+      turn_until (is_ranked, window, NULL);
+      main_ms[u] = thread_ms () - started;
+      turn_until (is_settled, window, NULL);
+    }
+  print_frames ("select a user, 50,000 items: main thread", main_ms, USERS, 50);
+  for (guint m = 0; m < MOVES; m++)
+    {
+      double started = thread_ms ();
+
+      refract_explore_page_set_weight (window->explore_page, 0, 0.05 + 0.04 * m);
+      turn_until (is_ranked, window, NULL);
+      moves[m] = thread_ms () - started;
+    }
+  print_frames ("move a slider, 50,000 items: main thread", moves, MOVES, 16);
+  turn_until (is_settled, window, NULL);
+  for (gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC; g_get_monotonic_time () < end;) /* rows that are not seen */
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  before = g_signal_connect (clock, "before-paint", G_CALLBACK (before_cb), &frame);
+  after = g_signal_connect (clock, "after-paint", G_CALLBACK (after_cb), &frame);
+  for (guint f = 0; f < QUIET; f++)
+    {
+      frame.painted = FALSE;
+      gtk_widget_queue_draw (GTK_WIDGET (find_widget (find_widget (GTK_WIDGET (window->explore_page), REFRACT_TYPE_SHARE_VIEW), REFRACT_TYPE_PLOT)));
+      turn_until (was_painted, &frame, NULL);
+      quiet[f] = frame.ms;
+    }
+  print_frames ("a frame in which no chart changed", quiet, QUIET, 1);
+  g_signal_handler_disconnect (clock, before);
+  g_signal_handler_disconnect (clock, after);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Another process, so that it starts cold: from exec to a picture of the first page; the pauses of the camera are taken off. */
 static void
 bench_start (const char *program, const char *folder)
@@ -273,6 +367,7 @@ main (int argc, char **argv)
 {
   guint n_items = 1000000;
   gboolean check = FALSE;
+  const char *explore = NULL;
   char *folder;
 
   for (int a = 1; a < argc; a++)
@@ -280,6 +375,8 @@ main (int argc, char **argv)
       check = TRUE;
     else if (strcmp (argv[a], "--items") == 0 && a + 1 < argc)
       n_items = (guint) g_ascii_strtoull (argv[++a], NULL, 10);
+    else if (strcmp (argv[a], "--explore") == 0 && a + 1 < argc)
+      explore = argv[++a];
   gtk_init ();
   rf_linalg_init ();
   folder = test_folder_new ();
@@ -289,8 +386,12 @@ main (int argc, char **argv)
     return 1;
   if (g_getenv ("REFRACT"))
     bench_start (g_getenv ("REFRACT"), folder);
-  bench_catalog (folder, n_items);
-  bench_training (folder);
+  if (explore == NULL)
+    {
+      bench_catalog (folder, n_items);
+      bench_training (folder);
+    }
+  bench_explore (folder, 50000, explore);
   g_object_unref (application);
   test_folder_remove (folder);
   return check && missed ? 1 : 0;

@@ -6,6 +6,7 @@
 #include "ui/charts/refract-plot.h"
 
 #include <adwaita.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "ui/refract-compat.h"
@@ -21,6 +22,7 @@ struct _RefractPlot
 
   GdkTexture *kept; /* the drawing, or its base, as it is now; NULL: to be drawn */
   int kept_scale;
+  GskRenderNode *marks;  /* what lies over it */
 };
 
 enum
@@ -42,13 +44,14 @@ describe (RefractPlot *self)
   g_autofree char *text = self->kind ? self->kind->describe (self->plot) : NULL;
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->label, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text ? text : "", -1);
+                                  text ? text : _("Nothing to show yet"), -1);
 }
 
 static void
 draw_again (RefractPlot *self)
 {
   g_clear_object (&self->kept);
+  g_clear_pointer (&self->marks, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -83,7 +86,10 @@ void
 refract_plot_marks_changed (RefractPlot *self)
 {
   if (self->kind && self->kind->mark)
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+    {
+      g_clear_pointer (&self->marks, gsk_render_node_unref);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+    }
   else
     draw_again (self);
 }
@@ -166,17 +172,23 @@ refract_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     g_clear_object (&self->kept);
   if (self->kept == NULL)
     {
+      g_clear_pointer (&self->marks, gsk_render_node_unref);
       self->kept = draw_texture (self, width, height, scale, &theme);
       self->kept_scale = scale;
     }
   gtk_snapshot_append_texture (snapshot, self->kept, &area);
-  if (self->kind->base)
+  if (self->kind->base == NULL)
+    return;
+  if (self->marks == NULL)
     {
-      cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &area);
+      cairo_t *cr;
 
+      self->marks = gsk_cairo_node_new (&area);
+      cr = gsk_cairo_node_get_draw_context (self->marks);
       self->kind->mark (self->plot, cr, width, height, &theme);
       cairo_destroy (cr);
     }
+  gtk_snapshot_append_node (snapshot, self->marks);
 }
 
 static void
@@ -229,6 +241,7 @@ refract_plot_finalize (GObject *object)
 {
   g_free (REFRACT_PLOT (object)->label);
   g_clear_object (&REFRACT_PLOT (object)->kept);
+  g_clear_pointer (&REFRACT_PLOT (object)->marks, gsk_render_node_unref);
   G_OBJECT_CLASS (refract_plot_parent_class)->finalize (object);
 }
 

@@ -289,6 +289,12 @@ refract_explore_page_copy (RefractExplorePage *self)
 }
 
 gboolean
+refract_explore_page_is_ranked (RefractExplorePage *self)
+{
+  return refract_ranker_is_current (self->ranker);
+}
+
+gboolean
 refract_explore_page_is_settled (RefractExplorePage *self)
 {
   return refract_user_list_is_settled (self->users) && refract_ranker_is_current (self->ranker) && refract_why_panel_is_settled (self->why) &&

@@ -36,6 +36,7 @@ void refract_explore_page_choose_place (RefractExplorePage *self, guint place);
 void refract_explore_page_set_weight (RefractExplorePage *self, guint m, double weight);
 /* What is shown; NULL if nothing. */
 RefractRanking *refract_explore_page_get_ranking (RefractExplorePage *self);
+gboolean refract_explore_page_is_ranked (RefractExplorePage *self);  /* the table shows what was asked for last */
 gboolean refract_explore_page_is_settled (RefractExplorePage *self);
 
 G_END_DECLS

@@ -19,6 +19,9 @@
 
 #define MIN_TITLE_CHARS 9
 #define SCALE_PLACES    100 /* the bars share the scale of the first ones */
+#define REST_MS         400
+#define STEP            25 /* rows */
+#define STEP_MS         15
 #define SETTING         "explore-columns"
 #define PICTURE         40
 
@@ -78,6 +81,9 @@ struct _RefractRankingView
   RefractRanking *ranking;
   gboolean *keep;
   double scale_low, scale_high;
+  GtkAdjustment *adjustment;
+  gboolean stale; /* rows that are not seen show the ranking before */
+  guint stale_id, stale_at;
 };
 
 enum
@@ -354,11 +360,61 @@ refract_ranking_view_get_selected (RefractRankingView *self)
 }
 
 static void
-refill (RefractRankingView *self)
+refill (RefractRankingView *self, guint first, guint last)
 {
   for (guint c = 0; c < N_COLUMNS; c++)
     for (guint i = 0; i < self->bound[c]->len; i++)
-      fill_cell (self, (ColumnId) c, self->bound[c]->pdata[i]);
+      {
+        GtkListItem *item = self->bound[c]->pdata[i];
+        guint row = gtk_list_item_get_position (item);
+
+        if (row >= first && row <= last)
+          fill_cell (self, (ColumnId) c, item);
+      }
+}
+
+static void
+refill_stale (RefractRankingView *self)
+{
+  g_clear_handle_id (&self->stale_id, g_source_remove);
+  if (self->stale)
+    refill (self, 0, G_MAXUINT);
+  self->stale = FALSE;
+}
+
+/* A few rows at a time: two hundred at once would be felt. */
+static gboolean
+stale_cb (gpointer data)
+{
+  RefractRankingView *self = data;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->places));
+
+  refill (self, self->stale_at, self->stale_at + STEP - 1);
+  self->stale_at += STEP;
+  self->stale = self->stale_at < n;
+  self->stale_id = self->stale ? g_timeout_add (STEP_MS, stale_cb, self) : 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* A list makes some two hundred rows, of which ten are seen: those are filled at once, the others when the hand rests or they are
+ * scrolled to, so that a slider stays smooth. */
+static void
+refill_seen (RefractRankingView *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->places));
+  double upper = gtk_adjustment_get_upper (self->adjustment), page = gtk_adjustment_get_page_size (self->adjustment), height = n > 0 ? upper / n : 0;
+
+  g_clear_handle_id (&self->stale_id, g_source_remove);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || height <= 0 || page <= 0)
+    {
+      self->stale = TRUE;
+      refill_stale (self);
+      return;
+    }
+  refill (self, (guint) MAX (0, gtk_adjustment_get_value (self->adjustment) / height - 1), (guint) ((gtk_adjustment_get_value (self->adjustment) + page) / height + 1));
+  self->stale = TRUE;
+  self->stale_at = 0;
+  self->stale_id = g_timeout_add (REST_MS, stale_cb, self);
 }
 
 /* Are these the rows that the list has already? Then its cells are filled again instead of made anew. */
@@ -383,9 +439,11 @@ update_rows (RefractRankingView *self)
 
   if (same_rows (self, order, n))
     {
-      refill (self);
+      refill_seen (self);
       return;
     }
+  g_clear_handle_id (&self->stale_id, g_source_remove);
+  self->stale = FALSE;
   self->filling = TRUE;
   refract_index_model_take (self->places, g_steal_pointer (&order), n);
   row = row_of_place (self, before);
@@ -648,8 +706,10 @@ refract_ranking_view_dispose (GObject *object)
 {
   RefractRankingView *self = REFRACT_RANKING_VIEW (object);
 
+  g_clear_handle_id (&self->stale_id, g_source_remove);
   if (self->selection)
     {
+      g_signal_handlers_disconnect_by_data (self->adjustment, self);
       g_signal_handlers_disconnect_by_data (self->selection, self);
       g_signal_handlers_disconnect_by_data (gtk_column_view_get_sorter (self->view), self);
       for (guint c = 0; c < N_COLUMNS; c++)
@@ -719,6 +779,8 @@ refract_ranking_view_init (RefractRankingView *self)
   g_signal_connect_swapped (self->view, "activate", G_CALLBACK (activated_cb), self);
   g_signal_connect_swapped (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (update_rows), self);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->view));
+  self->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  g_signal_connect_swapped (self->adjustment, "value-changed", G_CALLBACK (refill_stale), self);
   gtk_widget_set_vexpand (scrolled, TRUE);
   gtk_widget_set_size_request (scrolled, 300, 160);
   adw_bin_set_child (ADW_BIN (self), scrolled);

@@ -516,6 +516,7 @@ make_users (RefractUserList *self)
   const char *const orders[] = { _("Most active first"), _("Least active first"), _("Most surprising first"), _("Least surprising first"), _("By id"), NULL };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *scrolled = gtk_scrolled_window_new (), *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *nobody = gtk_label_new (_("Nobody here"));
+  GtkExpression *text = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
   g_autoptr(GtkStringList) list = gtk_string_list_new (orders);
 
   self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
@@ -526,7 +527,8 @@ make_users (RefractUserList *self)
   gtk_drop_down_set_model (self->order_drop, G_LIST_MODEL (list));
   self->segment_drop = GTK_DROP_DOWN (make_drop (_("Segment of users")));
   gtk_drop_down_set_enable_search (self->segment_drop, TRUE);
-  gtk_drop_down_set_expression (self->segment_drop, gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string"));
+  gtk_drop_down_set_expression (self->segment_drop, text);
+  gtk_expression_unref (text);
   make_list (self);
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search));
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->order_drop));
