@@ -81,11 +81,11 @@ bench: build
 bench-check: build
 	/usr/bin/python3 tests/bench/bench.py $(BUILD) --check tests/bench/budget.json
 
-# What the window costs, in processor time: scrolling 1,000,000 items, typing, training beside it (needs xvfb).
 # Every page as a screen reader sees it; needs gir1.2-atspi-2.0 and python3-gi.
 check-a11y: build
 	xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- /usr/bin/python3 tests/ui/a11y-walk.py $(BUILD)
 
+# What the window costs, in processor time: scrolling 1,000,000 items, typing, training beside it (needs xvfb).
 bench-ui: build
 	GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$(BUILD)/data GSK_RENDERER=cairo GDK_DEBUG=gl-disable GTK_A11Y=none REFRACT=$(APP) \
 	  xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- $(BUILD)/tests/ui/bench-ui
