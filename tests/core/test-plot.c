@@ -8,6 +8,12 @@
 #include "core/base/rf-error.h"
 #include "core/plot/rf-plot-axis.h"
 #include "core/plot/rf-plot-bars.h"
+#include "core/plot/rf-plot-deltas.h"
+#include "core/plot/rf-plot-heat.h"
+#include "core/plot/rf-plot-intervals.h"
+#include "core/plot/rf-plot-parallel.h"
+#include "core/plot/rf-plot-slopes.h"
+#include "core/plot/rf-plot-waterfall.h"
 #include "core/plot/rf-plot-histogram.h"
 #include "core/plot/rf-plot-lines.h"
 #include "core/plot/rf-plot-ternary.h"
@@ -320,6 +326,105 @@ test_files (void)
   g_rmdir (directory);
 }
 
+/* Every kind draws at a tiny and at a usual size, and gives words and a table. */
+static void
+check_kind (const RfPlotKind *kind, gconstpointer plot, const char *words, const char *table)
+{
+  static const double sizes[][2] = { { 1, 1 }, { 30, 12 }, { 640, 300 } };
+  g_autofree char *text = kind->describe (plot), *csv = rf_plot_to_csv (kind, plot);
+  RfPlotTheme theme;
+
+  rf_plot_theme_init (&theme, FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr(GBytes) png = rf_plot_to_png (kind, plot, sizes[i][0], sizes[i][1], &theme);
+
+      g_assert_cmpuint (g_bytes_get_size (png), >, 50);
+    }
+  g_assert_cmpstr (text, ==, words);
+  g_assert_true (g_str_has_prefix (csv, table));
+}
+
+static void
+test_deltas (void)
+{
+  const double values[] = { -1, -0.05, 0, 0, NAN, 0.3, 1 };
+  RfPlotDeltas plot = { .label = "B - A", .hovered = -1, .selected = -1 };
+  double low, high;
+
+  rf_plot_deltas_count (&plot, values, G_N_ELEMENTS (values));
+  g_assert_cmpfloat (plot.reach, ==, 1);
+  g_assert_cmpuint (plot.equal, ==, 2);
+  g_assert_cmpuint (plot.counts[0], ==, 1);
+  g_assert_cmpuint (plot.counts[2 * RF_PLOT_DELTA_BINS - 1], ==, 1);
+  g_assert_cmpint (rf_plot_deltas_bin (&plot, 0), ==, RF_PLOT_DELTA_EQUAL);
+  g_assert_cmpint (rf_plot_deltas_bin (&plot, NAN), ==, -1);
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    if (values[i] != 0 && !isnan (values[i]))
+      {
+        rf_plot_deltas_get_range (&plot, rf_plot_deltas_bin (&plot, values[i]), &low, &high);
+        g_assert_cmpfloat (values[i], >=, low - 1e-9);
+        g_assert_cmpfloat (values[i], <=, high + 1e-9);
+      }
+  check_kind (&rf_plot_deltas_kind, &plot, "B - A: 2 users lose, 2 are the same, 2 win.", "from,to,users\r\n-1,-0.95,1\r\n");
+}
+
+static void
+test_waterfall (void)
+{
+  static const char *const two[] = { "image", "text" };
+  const float values[] = { 1.5f, -0.25f };
+  RfPlotWaterfall plot = { 2, two, values, 0.5 };
+
+  check_kind (&rf_plot_waterfall_kind, &plot, "Image adds 1.50, Text takes 0.25, Popularity adds 0.50; the score is 1.75.", "part,adds,total\r\nimage,1.5,1.5\r\ntext,-0.25,1.25\r\n");
+}
+
+static void
+test_intervals (void)
+{
+  const RfPlotInterval rows[] = { { "a", 2, 1, 3, 0 }, { "b", 0.5, -1, 2, -1 }, { "c", NAN, NAN, NAN, 2 } };
+  RfPlotIntervals plot = { "Difference", 3, rows, 1 };
+
+  check_kind (&rf_plot_intervals_kind, &plot, "Difference: a 2.0 (1.0 to 3.0, above zero); b 0.5 (\u22121.0 to 2.0, zero is inside); c –.", "name,value,low,high\r\na,2,1,3\r\n");
+}
+
+static void
+test_slopes (void)
+{
+  const guint32 left[] = { 7, 8, 9 }, right[] = { 9, 7, G_MAXUINT32 };
+  const char *const left_labels[] = { "seven", "eight", "nine" }, *const right_labels[] = { "nine", "seven", "" };
+  RfPlotSlopes plot = { "A", "B", 3, left, right, left_labels, right_labels, NULL, NULL, -1 };
+  RfPlotTheme theme;
+
+  rf_plot_theme_init (&theme, FALSE);
+  check_kind (&rf_plot_slopes_kind, &plot, "3 places: 2 items in both lists, 0 new; the largest move is nine, from 3 to 1.", "place,A,B\r\n1,seven,nine\r\n");
+  g_assert_cmpint (rf_plot_slopes_find (&plot, 100, 42, &theme, 10, 41), ==, 2);
+  g_assert_cmpint (rf_plot_slopes_find (&plot, 100, 42, &theme, 90, 41), ==, -1);
+}
+
+static void
+test_parallel (void)
+{
+  static const char *const four[] = { "image", "text", "behaviour", "price" };
+  const float shares[] = { 4, 0, 0, 0, 1, 1, 1, 5, 0, 0, 0, 0 };
+  RfPlotParallel plot = { .n_axes = 4, .names = four, .n = 3, .shares = shares, .selected = -1, .hovered = -1, .brush_axis = 3, .brush_low = 0.5, .brush_high = 1 };
+
+  check_kind (&rf_plot_parallel_kind, &plot, "Image drives 1 of 3 recommendations, text 0, behaviour 0, price 1.", "line,image,text,behaviour,price,driver\r\n1,4,0,0,0,image\r\n");
+  g_assert_false (rf_plot_parallel_is_brushed (&plot, 0));
+  g_assert_true (rf_plot_parallel_is_brushed (&plot, 1));
+  g_assert_false (rf_plot_parallel_is_brushed (&plot, 2));
+}
+
+static void
+test_heat (void)
+{
+  const float values[] = { 9, 0, 0, 1, -5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, none[4] = { 0 };
+  RfPlotHeat plot = { 4, values, 1.5 }, empty = { 2, none, 1 };
+
+  check_kind (&rf_plot_heat_kind, &plot, "Counts most at the top left; the strongest quarter of the picture holds 100 % of it.", "row,column,value\r\n1,1,9\r\n");
+  check_kind (&rf_plot_heat_kind, &empty, "No part of the picture speaks for the item.", "row,column,value\r\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -334,5 +439,11 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/histogram", test_histogram);
   g_test_add_func ("/plot/tiny", test_tiny);
   g_test_add_func ("/plot/files", test_files);
+  g_test_add_func ("/plot/deltas", test_deltas);
+  g_test_add_func ("/plot/waterfall", test_waterfall);
+  g_test_add_func ("/plot/intervals", test_intervals);
+  g_test_add_func ("/plot/slopes", test_slopes);
+  g_test_add_func ("/plot/parallel", test_parallel);
+  g_test_add_func ("/plot/heat", test_heat);
   return g_test_run ();
 }

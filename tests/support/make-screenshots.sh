@@ -23,6 +23,7 @@ shoot() { # name, size, further arguments
 if [ $# -lt 3 ]; then
   "$build/app/cli/refract-cli" sample "$work/catalog" >/dev/null
   "$build/app/cli/refract-cli" import "$work/catalog" -o "$document" >/dev/null
+  "$build/app/cli/refract-cli" train "$document" --set model.modalities=image,text >/dev/null
   "$build/app/cli/refract-cli" train "$document" >/dev/null
 fi
 for style in light dark; do
@@ -33,6 +34,11 @@ for style in light dark; do
     shoot "$page-$style" 1280x800 $dark --page $page --user "$user" "$document"
     shoot "$page-$style-small" 800x600 $dark --page $page --user "$user" "$document"
   done
+  if [ $# -lt 3 ]; then
+    shoot "compare-$style" 1280x800 $dark --page compare --runs run-1,run-2 --tab metrics "$document"
+    shoot "compare-lists-$style-small" 800x600 $dark --page compare --runs run-1,run-2 --tab lists "$document"
+  fi
+  shoot "overview-$style" 1280x800 $dark --page explore --tab overview "$document"
   shoot "charts-$style" 1280x800 $dark --page catalog --tab charts "$document"
   shoot "item-$style-small" 800x600 $dark --page catalog --item P0005 "$document"
   [ $# -lt 3 ] && shoot "import-$style" 1280x800 $dark "$work/catalog"
