@@ -171,9 +171,8 @@ convert (const char *text, gsize size, const char *encoding, gsize *n_bad)
   ucnv_close (from);
   ucnv_close (to);
   *n_bad = 0;
-  if (out->len > 0) /* else there is no block to search */
-    for (const guint8 *at = out->data, *end = at + out->len; (at = memmem (at, (gsize) (end - at), "\xEF\xBF\xBD", 3)) != NULL; at += 3)
-      ++*n_bad;
+  for (const guint8 *at = out->data, *end = at + out->len; at != NULL && end - at >= 3 && (at = memmem (at, (gsize) (end - at), "\xEF\xBF\xBD", 3)) != NULL; at += 3)
+    ++*n_bad;
   return g_byte_array_free_to_bytes (out);
 }
 
