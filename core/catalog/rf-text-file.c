@@ -171,8 +171,8 @@ convert (const char *text, gsize size, const char *encoding, gsize *n_bad)
   ucnv_close (from);
   ucnv_close (to);
   *n_bad = 0;
-  for (const guint8 *at = out->data, *end = at + out->len; at != NULL && end - at >= 3 && (at = memmem (at, (gsize) (end - at), "\xEF\xBF\xBD", 3)) != NULL; at += 3)
-    ++*n_bad;
+  for (guint k = 2; k < out->len; k++)
+    *n_bad += out->data[k - 2] == 0xEF && out->data[k - 1] == 0xBF && out->data[k] == 0xBD;
   return g_byte_array_free_to_bytes (out);
 }
 
