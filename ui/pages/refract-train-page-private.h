@@ -1,0 +1,44 @@
+/* refract-train-page-private.h: what the settings and the results of the Train page share.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/plot/rf-plot-lines.h"
+#include "ui/charts/refract-plot.h"
+#include "ui/pages/refract-ladder-view.h"
+#include "ui/pages/refract-train-page.h"
+
+struct _RefractTrainPage
+{
+  AdwBin parent_instance;
+
+  GHashTable *editors; /* key -> GtkEditable or GtkSwitch or AdwComboRow, borrowed */
+  GtkButton *train_button, *pause_button, *cancel_button, *ladder_button;
+  GtkDropDown *preset;
+  GtkWidget *preset_row, *resume_row;
+  gboolean setting; /* editors are being filled by a preset */
+  RefractLadderView *ladder_view;
+  RefractPlot *gradient_plot, *attention_plot;
+  GtkLabel *collapse_label;
+  GtkLabel *stage_label;
+  GtkProgressBar *progress_bar;
+  GtkStack *stack;
+  RefractPlot *loss_plot, *metric_plot;
+  GtkGrid *table;
+  GtkLabel *result_label;
+  GtkLabel *verdict_label;
+  GtkListBox *runs_list;
+  GtkWidget *runs_group;
+
+  RefractSession *session;
+  RefractJob *job; /* a training or a ladder */
+  RefractRun *run;
+
+  GArray *steps, *loss, *metric; /* double */
+  RfPlotSeries loss_series, metric_series, gradient_series[RF_MAX_MODALITIES], attention_series[RF_MAX_MODALITIES];
+  RfPlotLines loss_lines, metric_lines, gradient_lines, attention_lines;
+  GArray *gradient[RF_MAX_MODALITIES], *attention[RF_MAX_MODALITIES]; /* double */
+};
+
+/* The left side: buttons, presets and every setting (refract-train-settings.c). */
+GtkWidget *refract_train_page_make_settings (RefractTrainPage *self);
