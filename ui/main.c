@@ -25,9 +25,11 @@ find_locale_folder (void)
 int
 main (int argc, char **argv)
 {
-  g_autoptr(RefractApplication) application = NULL;
-  g_autofree char *locale_folder = find_locale_folder ();
+  g_autoptr (RefractApplication) application = NULL;
+  g_autofree char *locale_folder = NULL;
 
+  rf_linalg_choose_kernel (argv);
+  locale_folder = find_locale_folder ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale_folder);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

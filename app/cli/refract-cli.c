@@ -49,6 +49,7 @@ main (int argc, char **argv)
 {
   int status = CLI_FINE;
 
+  rf_linalg_choose_kernel (argv);
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C"); /* the numbers are read by scripts */
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
@@ -64,7 +65,7 @@ main (int argc, char **argv)
   if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
     print_help (stdout);
   else if (strcmp (argv[1], "--version") == 0)
-    printf ("refract-cli %s\n", PACKAGE_VERSION);
+    printf ("refract-cli %s\nOpenBLAS kernel: %s\n", PACKAGE_VERSION, rf_linalg_get_kernel ());
   else
     status = run_command (argc, argv);
   return cli_flush () ? status : CLI_FAILED;

@@ -22,18 +22,6 @@ extern void spotrf_ (const char *uplo, const int *n, float *a, const int *lda, i
 #define GEMM_BLOCK_ROWS 256
 #define SPD_BLOCK       256
 
-void
-rf_linalg_init (void)
-{
-  openblas_set_num_threads (1);
-}
-
-const char *
-rf_linalg_get_kernel (void)
-{
-  return openblas_get_corename ();
-}
-
 typedef struct
 {
   gboolean trans_a, trans_b;

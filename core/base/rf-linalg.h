@@ -15,6 +15,23 @@ G_BEGIN_DECLS
 /* Sets OpenBLAS to one thread. Call once at the start of main(), before any other thread is made. */
 void rf_linalg_init (void);
 
+/* The first call of main(): starts the program again, once, where OpenBLAS picked a kernel that leaves half of the processor unused.
+ *
+ * OpenBLAS picks its kernel while it is loaded, from a list of processors. One that is newer than the list gets the kernel of the last
+ * century's end: OpenBLAS 0.3.21 multiplies on an Emerald Rapids with Prescott's SSE3 kernel, at 30 instead of 71 GFLOP/s. If the
+ * processor has AVX2 and FMA, the kernel uses neither, and OPENBLAS_CORETYPE is not set, the program is executed again with
+ * OPENBLAS_CORETYPE=Haswell (not SkylakeX: its kernels of 0.3.21 have known faults). Arguments, standard streams, folder and process number
+ * stay. The new start takes the variable out of its environment, so that programs it starts choose for themselves. Returns in
+ * every other case, also when it cannot be executed again. argv: as main() got it. */
+void rf_linalg_choose_kernel (char **argv);
+
+/* For rf_linalg_choose_kernel() and its test: executes `program` with the arguments and OPENBLAS_CORETYPE=kernel. Returns only if that
+ * fails; the environment is then as before. */
+void rf_linalg_restart (const char *program, char **argv, const char *kernel);
+
+/* Is that one of OpenBLAS's x86 kernels without AVX2 ("Prescott", "Nehalem", "Sandybridge", ...)? */
+gboolean rf_linalg_is_old_kernel (const char *kernel);
+
 /* The kernel OpenBLAS picked ("Haswell", "SkylakeX", ...); stored with results, because kernels differ in the last bits. */
 const char *rf_linalg_get_kernel (void);
 

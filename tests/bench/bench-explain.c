@@ -199,6 +199,7 @@ main (int argc, char **argv)
   g_autoptr(RfImageModel) image = NULL;
   gboolean ok = TRUE;
 
+  rf_linalg_choose_kernel (argv);
   rf_linalg_init ();
   rf_parallel_set_threads (1);
   n = MAX (n, HISTORY * 7);

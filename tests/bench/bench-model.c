@@ -508,6 +508,7 @@ main (int argc, char **argv)
 {
   const char *command = argc > 1 ? argv[1] : "";
 
+  rf_linalg_choose_kernel (argv);
   rf_linalg_init ();
   rf_parallel_set_threads (1);
   if (strcmp (command, "gemm") == 0 && argc > 2)

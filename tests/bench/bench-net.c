@@ -349,6 +349,7 @@ main (int argc, char **argv)
       fprintf (stderr, "bench-net: --size is S or B, and numbers are positive\n");
       return 2;
     }
+  rf_linalg_choose_kernel (argv);
   rf_linalg_init ();
   rf_parallel_set_threads (o.threads);
   return bench (&o, &sizes[which]) ? 0 : 1;

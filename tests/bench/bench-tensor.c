@@ -175,6 +175,7 @@ main (int argc, char **argv)
 {
   int threads = argc > 1 ? atoi (argv[1]) : 1;
 
+  rf_linalg_choose_kernel (argv);
   rf_linalg_init ();
   rf_parallel_set_threads (threads);
   if (threads == 1)

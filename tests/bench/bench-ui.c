@@ -378,6 +378,7 @@ main (int argc, char **argv)
     else if (strcmp (argv[a], "--explore") == 0 && a + 1 < argc)
       explore = argv[++a];
   gtk_init ();
+  rf_linalg_choose_kernel (argv);
   rf_linalg_init ();
   folder = test_folder_new ();
   application = refract_application_new ();
