@@ -48,6 +48,7 @@ struct _RefractWindow
   guint inhibit_cookie;
   char *pending_user; /* to be chosen when the document is there */
   guint pending_place;
+  gboolean pending_resume; /* the interrupted training goes on when the document is there */
   GPtrArray *deleting; /* runs that can still be taken back (refract-window-tools.c) */
 };
 

@@ -145,6 +145,16 @@ resume_training_action (GtkWidget *widget, const char *name, GVariant *parameter
   begin (self, REFRACT_JOB (job), training_ended_cb);
 }
 
+/* From the welcome page: opens the document and goes on where its training was interrupted. */
+static void
+resume_path_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RefractWindow *self = REFRACT_WINDOW (widget);
+
+  refract_window_open (self, g_variant_get_string (parameter, NULL));
+  self->pending_resume = self->opening != NULL;
+}
+
 /* Every rung is a run; the list shows them all, and the best one is opened. */
 static void
 ladder_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
@@ -185,5 +195,6 @@ refract_window_class_install_training (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.cancel-training", NULL, cancel_training_action);
   gtk_widget_class_install_action (widget_class, "win.pause-training", NULL, pause_training_action);
   gtk_widget_class_install_action (widget_class, "win.resume-training", NULL, resume_training_action);
+  gtk_widget_class_install_action (widget_class, "win.resume-path", "s", resume_path_action);
   gtk_widget_class_install_action (widget_class, "win.ladder", NULL, ladder_action);
 }

@@ -110,6 +110,9 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer data)
                                                                   : refract_open_job_get_session (REFRACT_OPEN_JOB (job)));
   else
     refract_report_error (GTK_WIDGET (self->toast_overlay), _("Could not open the document"), error);
+  if (ok && self->pending_resume)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.resume-training", NULL);
+  self->pending_resume = FALSE;
   refract_welcome_page_refresh (self->welcome_page);
   refract_window_job_ended (self, job);
 }

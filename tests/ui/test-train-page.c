@@ -127,7 +127,7 @@ test_network (RefractWindow *window)
   const RfUnfinished *unfinished;
   g_autoptr(RfConfig) config = NULL;
 
-  refract_train_page_apply (page, (const char *const[]) { "fusion=attention", "epochs=4000", "stopping_step=4000", NULL });
+  refract_train_page_apply (page, (const char *const[]){ "fusion=attention", "epochs=4000", "stopping_step=4000", NULL });
   config = refract_train_page_dup_config (page, NULL);
   g_assert_cmpstr (rf_config_get (config, "fusion"), ==, "attention");
   gtk_widget_activate_action (widget, "win.train", NULL);
@@ -151,13 +151,109 @@ test_network (RefractWindow *window)
   wait_until (is_idle, window);
 }
 
+static gboolean
+offers_resume (gpointer window)
+{
+  return find_named (GTK_WIDGET (REFRACT_WINDOW (window)->welcome_page), GTK_TYPE_BUTTON, "win.resume-path") != NULL;
+}
+
+static gboolean
+trains (gpointer window)
+{
+  return REFRACT_WINDOW (window)->training != NULL && has_epochs (window);
+}
+
+static RefractWindow *
+open_window (void)
+{
+  RefractWindow *window = refract_window_new (GTK_APPLICATION (application));
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static void
+close_window (RefractWindow *window)
+{
+  gpointer location = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &location);
+  gtk_window_destroy (GTK_WINDOW (window));
+  wait_until (is_gone, &location);
+}
+
+/* A window that starts with nothing: the document is on its list, with the training that waits in it. */
+static void
+test_welcome (void)
+{
+  RefractWindow *window = open_window ();
+  GtkWidget *button;
+  const RfTrainPoint *first;
+
+  wait_until (offers_resume, window);
+  button = find_named (GTK_WIDGET (window->welcome_page), GTK_TYPE_BUTTON, "win.resume-path");
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (button), "of 4000"));
+  g_assert_true (gtk_widget_activate (button));
+  wait_until (trains, window);
+  first = &g_array_index (refract_training_job_get_points (REFRACT_TRAINING_JOB (window->training)), RfTrainPoint, 0);
+  g_assert_cmpuint (first->step, >, 1); /* it goes on, it does not begin */
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (window->view_stack), ==, "train");
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.cancel-training", NULL);
+  wait_until (is_idle, window);
+  close_window (window);
+}
+
+static GtkDropTarget *
+find_drop_target (GtkWidget *widget)
+{
+  g_autoptr(GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint c = 0; c < g_list_model_get_n_items (controllers); c++)
+    {
+      g_autoptr(GtkEventController) controller = g_list_model_get_item (controllers, c);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+  return NULL;
+}
+
+static void
+drop (RefractWindow *window, const char *path)
+{
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_auto(GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+  GSList list = { file, NULL };
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_set_boxed (&value, &list);
+  g_signal_emit_by_name (find_drop_target (GTK_WIDGET (window)), "drop", &value, 10.0, 10.0, &taken);
+  g_assert_true (taken);
+}
+
+/* A folder that is dropped goes to the assistant, a document is opened. */
+static void
+test_drop (void)
+{
+  RefractWindow *window = open_window ();
+  g_autofree char *catalog = g_build_filename (folder, "sample", NULL);
+
+  drop (window, catalog);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "import");
+  drop (window, document);
+  wait_until (has_session, window);
+  g_assert_cmpstr (refract_session_get_path (window->session), ==, document);
+  close_window (window);
+}
+
 static void
 test_ladder (RefractWindow *window)
 {
   GtkWidget *widget = GTK_WIDGET (window);
   guint before = g_list_model_get_n_items (refract_session_get_runs (window->session));
 
-  refract_train_page_apply (window->train_page, (const char *const[]) { "epochs=2", "stopping_step=2", "embedding_size=8", NULL });
+  refract_train_page_apply (window->train_page, (const char *const[]){ "epochs=2", "stopping_step=2", "embedding_size=8", NULL });
   gtk_widget_activate_action (widget, "win.ladder", NULL);
   g_assert_nonnull (window->training);
   wait_until (is_idle, window);
@@ -167,18 +263,14 @@ test_ladder (RefractWindow *window)
 static void
 test_page (void)
 {
-  RefractWindow *window = refract_window_new (GTK_APPLICATION (application));
-  gpointer location = window;
+  RefractWindow *window = open_window ();
 
-  gtk_window_present (GTK_WINDOW (window));
   refract_window_open (window, document);
   wait_until (has_session, window);
   refract_window_show_page (window, "train");
   test_network (window);
   test_ladder (window);
-  g_object_add_weak_pointer (G_OBJECT (window), &location);
-  gtk_window_destroy (GTK_WINDOW (window));
-  wait_until (is_gone, &location);
+  close_window (window);
 }
 
 int
@@ -194,6 +286,8 @@ main (int argc, char **argv)
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   g_test_add_func ("/train-page/presets", test_presets);
   g_test_add_func ("/train-page/networks", test_page);
+  g_test_add_func ("/train-page/welcome", test_welcome);
+  g_test_add_func ("/train-page/drop", test_drop);
   status = g_test_run ();
   g_object_unref (application);
   test_folder_remove (folder);

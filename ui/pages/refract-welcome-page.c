@@ -10,6 +10,7 @@
 
 #include "app/refract-settings.h"
 #include "core/catalog/rf-workspace.h"
+#include "core/train/rf-checkpoint.h"
 
 #define MAX_RECENT 5
 #define PART       48 /* pixels of a quarter of a document's picture */
@@ -57,16 +58,31 @@ describe_age (const char *path)
   return g_date_time_format (local, "%x");
 }
 
-/* The first pictures of a document in a square. */
-static void
-look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+/* What is found in a document without opening it. */
+typedef struct
 {
-  g_autoptr(RfWorkspace) workspace = rf_workspace_open (data, NULL);
+  GdkTexture *texture;   /* NULL: there are no pictures */
+  guint epoch, n_epochs; /* of a training that was interrupted; 0: there is none */
+} Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+
+  g_clear_object (&look->texture);
+  g_free (look);
+}
+
+/* The first pictures of a document in a square; NULL: it has none. */
+static GdkTexture *
+make_texture (RfWorkspace *workspace, GCancellable *cancellable)
+{
   g_autoptr(GdkPixbuf) square = gdk_pixbuf_new (GDK_COLORSPACE_RGB, TRUE, 8, 2 * PART, 2 * PART);
   guint n = 0;
 
   gdk_pixbuf_fill (square, 0);
-  for (guint32 item = 0; workspace != NULL && item < LOOK_AT && n < 4 && !g_cancellable_is_cancelled (cancellable); item++)
+  for (guint32 item = 0; item < LOOK_AT && n < 4 && !g_cancellable_is_cancelled (cancellable); item++)
     {
       g_autoptr(GBytes) bytes = rf_workspace_load_picture (workspace, item, NULL);
       g_autoptr(GInputStream) stream = bytes ? g_memory_input_stream_new_from_bytes (bytes) : NULL;
@@ -82,28 +98,75 @@ look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
                               (int) (n / 2) * PART + (PART - height) / 2, 1, 1, GDK_INTERP_NEAREST, 255);
       n++;
     }
-  g_task_return_pointer (task, n > 0 ? gdk_texture_new_for_pixbuf (square) : NULL, g_object_unref);
+  return n > 0 ? gdk_texture_new_for_pixbuf (square) : NULL;
+}
+
+static void
+look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (data, NULL);
+  g_autoptr(GPtrArray) unfinished = workspace ? rf_unfinished_list (workspace, NULL) : NULL;
+  Look *look = g_new0 (Look, 1);
+
+  if (workspace)
+    look->texture = make_texture (workspace, cancellable);
+  if (unfinished && unfinished->len > 0)
+    {
+      const RfUnfinished *newest = unfinished->pdata[0];
+
+      look->epoch = newest->epoch;
+      look->n_epochs = newest->n_epochs;
+    }
+  g_task_return_pointer (task, look, look_free);
+}
+
+/* A training that a crash or a closed window has cut off goes on from here in one click. */
+static GtkWidget *
+make_resume (const char *path, guint epoch, guint n_epochs)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Resume"));
+  g_autofree char *what = g_strdup_printf (_("Resume the interrupted training (epoch %u of %u)"), epoch, n_epochs);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, what);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, what, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.resume-path");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", path);
+  return button;
 }
 
 static void
 looked_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
-  g_autoptr(GtkImage) image = data;
-  g_autoptr(GdkTexture) texture = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr(GtkWidget) row = data;
+  Look *look = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (texture != NULL)
-    gtk_image_set_from_paintable (image, GDK_PAINTABLE (texture));
+  if (look == NULL)
+    return;
+  if (look->texture)
+    gtk_image_set_from_paintable (g_object_get_data (G_OBJECT (row), "picture"), GDK_PAINTABLE (look->texture));
+  if (look->n_epochs > 0)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_resume (g_task_get_task_data (G_TASK (result)), look->epoch, look->n_epochs));
+  look_free (look);
+}
+
+/* Fills in what only reading the document tells: its pictures, and whether a training waits there. */
+static void
+look_into (RefractWelcomePage *self, GtkWidget *row, const char *path)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, looked_cb, g_object_ref_sink (row));
+
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, look_thread);
 }
 
 static GtkWidget *
-make_picture (RefractWelcomePage *self, const char *path)
+make_picture (GtkWidget *row)
 {
   GtkWidget *image = gtk_image_new_from_icon_name ("document-open-recent-symbolic");
-  g_autoptr(GTask) task = g_task_new (NULL, self->cancellable, looked_cb, g_object_ref_sink (image));
 
   gtk_image_set_pixel_size (GTK_IMAGE (image), PART);
-  g_task_set_task_data (task, g_strdup (path), g_free);
-  g_task_run_in_thread (task, look_thread);
+  g_object_set_data (G_OBJECT (row), "picture", image);
   return image;
 }
 
@@ -153,7 +216,7 @@ refract_welcome_page_refresh (RefractWelcomePage *self)
       if (g_str_has_suffix (name, ".refract"))
         name[strlen (name) - strlen (".refract")] = '\0';
       g_object_set (row, "use-markup", FALSE, "title", name, "subtitle", subtitle, "activatable", TRUE, "subtitle-lines", 1, NULL);
-      adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_picture (self, recent[r]));
+      adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_picture (row));
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_forget (self, recent[r], name));
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
       gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (row), "win.open-path");
@@ -161,6 +224,7 @@ refract_welcome_page_refresh (RefractWelcomePage *self)
       gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.open-path");
       adw_preferences_group_add (self->recent_group, row);
       g_ptr_array_add (self->rows, row);
+      look_into (self, row, recent[r]);
       shown++;
     }
   gtk_widget_set_visible (GTK_WIDGET (self->recent_group), shown > 0);
