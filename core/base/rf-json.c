@@ -14,46 +14,204 @@ typedef enum
 {
   SHAPE_FINE,
   SHAPE_DEEP,
-  SHAPE_OTHER, /* not one value and nothing else */
+  SHAPE_OTHER, /* not one value of JSON and nothing else */
 } Shape;
 
-static gboolean
-is_blank (char c)
+/* What may come next. */
+typedef enum
 {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+  WANT_VALUE,
+  WANT_VALUE_OR_END, /* behind [ */
+  WANT_NAME,
+  WANT_NAME_OR_END, /* behind { */
+  WANT_COLON,
+  WANT_COMMA_OR_END, /* behind a value in brackets */
+  WANT_NOTHING,
+} Want;
+
+typedef struct
+{
+  const char *at, *end;
+  Want want;
+  guint depth;
+  gboolean object[RF_JSON_MAX_DEPTH + 1]; /* by depth: braces, or brackets? */
+} Scan;
+
+static void
+skip_digits (Scan *s)
+{
+  while (s->at < s->end && g_ascii_isdigit (*s->at))
+    s->at++;
 }
 
-/* What the parser must not be given: brackets it would follow with the call stack; comments and single quotes, which it takes and JSON
- * has not, and which could hide a double quote from us; and a second value behind the first, of which it loses the memory. */
+static gboolean
+skip_some_digits (Scan *s)
+{
+  const char *from = s->at;
+
+  skip_digits (s);
+  return s->at > from;
+}
+
+static gboolean
+skip_char (Scan *s, const char *any_of)
+{
+  gboolean is = s->at < s->end && *s->at != '\0' && strchr (any_of, *s->at) != NULL;
+
+  s->at += is;
+  return is;
+}
+
+static gboolean
+skip_number (Scan *s)
+{
+  skip_char (s, "-");
+  if (!skip_char (s, "0") && !skip_some_digits (s))
+    return FALSE;
+  if (skip_char (s, ".") && !skip_some_digits (s))
+    return FALSE;
+  if (!skip_char (s, "eE"))
+    return TRUE;
+  skip_char (s, "+-");
+  return skip_some_digits (s);
+}
+
+static gboolean
+skip_word (Scan *s, const char *word)
+{
+  gsize n = strlen (word);
+  gboolean is = (gsize) (s->end - s->at) >= n && memcmp (s->at, word, n) == 0;
+
+  if (is)
+    s->at += n;
+  return is;
+}
+
+/* Control characters in texts are no JSON, but the parser takes them, and they are seen in the wild. */
+static gboolean
+skip_text (Scan *s)
+{
+  for (s->at++; s->at < s->end && *s->at != '"' && *s->at != '\0';)
+    {
+      if (*s->at++ != '\\')
+        continue;
+      if (skip_char (s, "u"))
+        {
+          for (int digit = 0; digit < 4; digit++)
+            if (!skip_char (s, "0123456789abcdefABCDEF"))
+              return FALSE;
+        }
+      else if (!skip_char (s, "\"\\/bfnrt"))
+        return FALSE;
+    }
+  return skip_char (s, "\"");
+}
+
+static Want
+want_behind_value (const Scan *s)
+{
+  return s->depth > 0 ? WANT_COMMA_OR_END : WANT_NOTHING;
+}
+
+static gboolean
+skip_value (Scan *s)
+{
+  gboolean fine;
+
+  switch (*s->at)
+    {
+    case '"':
+      fine = skip_text (s);
+      break;
+    case 't':
+      fine = skip_word (s, "true");
+      break;
+    case 'f':
+      fine = skip_word (s, "false");
+      break;
+    case 'n':
+      fine = skip_word (s, "null");
+      break;
+    default:
+      fine = skip_number (s);
+    }
+  s->want = want_behind_value (s);
+  return fine;
+}
+
+static Shape
+open_bracket (Scan *s)
+{
+  gboolean object = *s->at++ == '{';
+
+  if (s->depth == RF_JSON_MAX_DEPTH)
+    return SHAPE_DEEP;
+  s->object[++s->depth] = object;
+  s->want = object ? WANT_NAME_OR_END : WANT_VALUE_OR_END;
+  return SHAPE_FINE;
+}
+
+static Shape
+close_bracket (Scan *s)
+{
+  gboolean object = *s->at++ == '}';
+
+  if (s->depth == 0 || object != s->object[s->depth])
+    return SHAPE_OTHER;
+  s->depth--;
+  s->want = want_behind_value (s);
+  return SHAPE_FINE;
+}
+
+/* One token, not a blank. */
+static Shape
+step (Scan *s)
+{
+  char c = *s->at;
+  gboolean fine = FALSE;
+
+  if ((c == ']' || c == '}') && (s->want == WANT_VALUE_OR_END || s->want == WANT_NAME_OR_END || s->want == WANT_COMMA_OR_END))
+    return close_bracket (s);
+  switch (s->want)
+    {
+    case WANT_VALUE:
+    case WANT_VALUE_OR_END:
+      if (c == '[' || c == '{')
+        return open_bracket (s);
+      fine = skip_value (s);
+      break;
+    case WANT_NAME:
+    case WANT_NAME_OR_END:
+      fine = c == '"' && skip_text (s);
+      s->want = WANT_COLON;
+      break;
+    case WANT_COLON:
+      fine = skip_char (s, ":");
+      s->want = WANT_VALUE;
+      break;
+    case WANT_COMMA_OR_END:
+      fine = skip_char (s, ",");
+      s->want = s->object[s->depth] ? WANT_NAME : WANT_VALUE;
+      break;
+    case WANT_NOTHING:
+    default:
+      break;
+    }
+  return fine ? SHAPE_FINE : SHAPE_OTHER;
+}
+
+/* Is it one value by RFC 8259? What is not must not be given to the parser: it takes comments and single quotes, follows brackets with the
+ * call stack, and loses the memory of what it has read before a mistake, or of all but the first of several values. */
 static Shape
 find_shape (const char *text, gsize length)
 {
-  gsize depth = 0;
-  gboolean quoted = FALSE, begun = FALSE, closed = FALSE; /* a value, outside of brackets or behind them */
+  Scan s = { .at = text, .end = text + length, .want = WANT_VALUE };
+  Shape shape = SHAPE_FINE;
 
-  for (gsize i = 0; i < length; i++)
-    {
-      char c = text[i];
-
-      if (quoted && c == '\\')
-        i++;
-      else if (c == '"' && !closed)
-        quoted = !quoted;
-      else if (quoted || is_blank (c))
-        continue;
-      else if (closed || c == '/' || c == '#' || c == '\'' || ((c == '[' || c == '{') && begun && depth == 0))
-        return SHAPE_OTHER;
-      else if ((c == '[' || c == '{') && ++depth > RF_JSON_MAX_DEPTH)
-        return SHAPE_DEEP;
-      else if (c == ']' || c == '}')
-        {
-          if (depth == 0)
-            return SHAPE_OTHER;
-          closed = --depth == 0;
-        }
-      begun = TRUE;
-    }
-  return SHAPE_FINE;
+  while (shape == SHAPE_FINE && s.at < s.end)
+    if (!skip_char (&s, " \t\n\r"))
+      shape = step (&s);
+  return shape == SHAPE_FINE && s.want != WANT_NOTHING ? SHAPE_OTHER : shape;
 }
 
 gboolean

@@ -1,5 +1,5 @@
-/* rf-json.h: a guard in front of the JSON parser: it follows brackets with the call stack (two hundred thousand of them in a file would end
- * the program), and takes several values one behind the other, of which all but the first leak.
+/* rf-json.h: a guard in front of the JSON parser, which gets nothing but one well-formed value: it follows brackets with the call stack (two
+ * hundred thousand of them in a file would end the program) and loses the memory of what it has read before a mistake.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once

@@ -314,6 +314,9 @@ read_joint (const RfSafetensors *file, guint m_count, char *const *names, const 
       if (joint->coalition[t] == NULL)
         return FALSE;
       joint->n_coalitions++;
+      /* The head reads as far in all of them. */
+      if (joint->coalition[t]->kind != RF_CHANNEL_FACTORS || joint->coalition[t]->value->cols != joint->coalition[0]->value->cols)
+        return refuse (error, prefix);
     }
   if (rf_safetensors_find (file, "head"))
     {

@@ -86,7 +86,8 @@ check (RfNetTrainer *self, GBytes *bytes, Header *header)
   return memcmp (header->magic, MAGIC, sizeof header->magic) == 0 && memcmp (header->shape, shape, sizeof shape) == 0 &&
          header->length == rf_params_block_length (params) && header->real_size == sizeof (rf_real) && (header->n_blocks == 3 || header->n_blocks == 4) &&
          length == sizeof *header + header->n_blocks * header->length * sizeof (rf_real) && header->epoch <= self->options.epochs &&
-         header->best_epoch <= header->epoch && isfinite (header->best_metric) && isfinite (header->optim.reduced);
+         header->best_epoch <= header->epoch && isfinite (header->best_metric) && isfinite (header->seconds) && isfinite (header->optim.reduced) &&
+         !isnan (header->optim.best) && header->optim.n_worse >= 0 && header->optim.n_worse <= header->epoch;
 }
 
 gboolean

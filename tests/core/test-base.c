@@ -322,6 +322,36 @@ test_json_one_value (void)
     g_assert_false (json_is_read (wrong[k], "", 0, ""));
 }
 
+/* What is no JSON never reaches the parser, which loses memory there: an error is our own, whatever a mutation makes of a text. */
+static void
+test_json_mistakes (void)
+{
+  static const char *const fine[] = { "-0.5e-3", "0", "[]", "{\"\": [true, false, null]}", "\"\\u00e9\\n\\/\"", "[1e5, -12.0E+2]", "{\"a\\\\\": \"]\"}" };
+  static const char *const wrong[] = { "", " ", "01", "1.", ".5", "-", "+1", "1e", "tru", "truer", "nan", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
+                                       "{1:2}", "[1}", "{\"a\":[1}]", "\"\\q\"", "\"\\u12g4\"", "\"a", "\"a\\", "[1 2]", "{\"a\" 1}", "[", "{\"a\":1" };
+  static const char letters[] = "{}[]:,\"\\ut0-.eanx ";
+
+  for (gsize k = 0; k < G_N_ELEMENTS (fine); k++)
+    g_assert_true (json_is_read (fine[k], "", 0, ""));
+  for (gsize k = 0; k < G_N_ELEMENTS (wrong); k++)
+    g_assert_false (json_is_read (wrong[k], "", 0, ""));
+  for (guint64 n = 0; n < 20000; n++)
+    {
+      RfRng rng = rf_rng_new (3, n);
+      g_autoptr(JsonParser) parser = json_parser_new_immutable ();
+      g_autoptr(GString) text = g_string_new ("{\"a\": [1, {\"b\": \"x\\ny\"}, -2.5e3], \"c\": true, \"\": {}}");
+      g_autoptr(GError) error = NULL;
+
+      for (guint m = 1 + rf_rng_below (&rng, 3); m > 0; m--)
+        if (rf_rng_below (&rng, 2) == 0)
+          text->str[rf_rng_below (&rng, (guint32) text->len)] = letters[rf_rng_below (&rng, sizeof letters - 1)];
+        else
+          g_string_erase (text, rf_rng_below (&rng, (guint32) text->len), 1);
+      if (!rf_json_load (parser, text->str, (gssize) text->len, &error))
+        g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -340,5 +370,6 @@ main (int argc, char **argv)
   g_test_add_func ("/linalg/eigen", test_eigen);
   g_test_add_func ("/json/depth", test_json_depth);
   g_test_add_func ("/json/one-value", test_json_one_value);
+  g_test_add_func ("/json/mistakes", test_json_mistakes);
   return g_test_run ();
 }

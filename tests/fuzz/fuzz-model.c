@@ -7,10 +7,11 @@
 
 #include "core/features/rf-text-model.h"
 #include "core/model/rf-model.h"
+#include "tests/support/tiny-net.h"
 
 #define ITEMS 6
 
-static const char *const words[] = { "\"F32\"", "\"shape\":", "[6,2]", "[6]", "[0]", "\"data_offsets\":", "[0,24]", "factors", "dense", "sparse", "popularity", "theta", "\"__metadata__\":", "4294967295", NULL };
+static const char *const words[] = { "\"F32\"", "\"shape\":", "[6,2]", "[6]", "[0]", "\"data_offsets\":", "[0,24]", "factors", "dense", "sparse", "popularity", "theta", "coalition.1.", "query.", "lift", "head", "bias", "network.", "shared_key", "user_known", "averaged", "late", "\"__metadata__\":", "4294967295", NULL };
 
 static guint8 *
 available (void)
@@ -65,21 +66,41 @@ make_text_model (void)
   return rf_text_model_to_bytes (model);
 }
 
+/* One epoch is enough: what is written is of the same shape after a hundred. */
+static GBytes *
+make_joint (RfFusion fusion, gboolean mlp)
+{
+  g_autoptr(TinyNet) tiny = tiny_net_new (fusion, mlp);
+  RfNetEpoch epoch;
+
+  g_assert_true (rf_net_trainer_run_epoch (tiny->trainer, &epoch, NULL, NULL));
+  return rf_model_to_bytes (rf_net_trainer_get_best (tiny->trainer));
+}
+
+/* Scores and splits for one who is known to the model and one who is not. */
 static void
 use_model (const RfModel *model)
 {
   static const guint32 row[] = { 0, 0 }, col[] = { 0, 1 };
-  guint32 n = rf_model_get_n_items (model);
+  guint32 n = rf_model_get_n_items (model), users[] = { 0, RF_NO_USER };
   g_autoptr(RfCsr) history = NULL;
-  g_autoptr(RfScores) scores = NULL;
 
   if (n < 2 || n > 4096)
     return;
   history = rf_csr_new_from_pairs (1, n, 2, row, col, NULL);
-  scores = rf_scores_new (model, 1);
-  rf_model_score (model, history, 0, 1, RF_NO_USER, NULL, scores);
-  for (guint32 i = 0; i < n; i++)
-    fuzz_use ((double) scores->score[i]);
+  for (gsize u = 0; u < G_N_ELEMENTS (users); u++)
+    {
+      g_autoptr(RfScores) scores = rf_scores_new (model, 1);
+
+      rf_model_score (model, history, 0, 1, users[u], NULL, scores);
+      for (guint32 i = 0; i < n; i++)
+        {
+          float attention[RF_MAX_MODALITIES];
+
+          rf_model_get_attention (model, scores, 0, i, attention);
+          fuzz_use ((double) (scores->score[i] + attention[0] + rf_model_get_bias (model, scores, 0, i)));
+        }
+    }
 }
 
 static void
@@ -106,7 +127,14 @@ run (const guint8 *data, gsize size)
 static GBytes *
 seed (guint index)
 {
-  return index == 0 ? make_model () : index == 1 ? make_text_model () : NULL;
+  static const RfFusion joint[] = { RF_FUSION_ATTENTION, RF_FUSION_USER_ATTENTION, RF_FUSION_LATE, RF_FUSION_CONCAT };
+
+  if (index < 2)
+    return index == 0 ? make_model () : make_text_model ();
+  index -= 2;
+  if (index < G_N_ELEMENTS (joint))
+    return make_joint (joint[index], FALSE);
+  return index == G_N_ELEMENTS (joint) ? make_joint (RF_FUSION_CONCAT, TRUE) : NULL;
 }
 
 const FuzzTarget fuzz_target = { "model", run, seed, words };

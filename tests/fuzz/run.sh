@@ -26,16 +26,14 @@ mkdir -p "$build/findings" "$build/logs"
 rm -f "$build"/logs/*.case
 
 fuzz_one() {
-  local name=$1 corpus=$build/corpus/$1 largest=16384 leaks=1 block=1500
+  local name=$1 corpus=$build/corpus/$1 largest=16384 block=1500
   # GdkPixbuf's BMP loader reserves, but does not touch, what the header asks for; what is touched is limited for all targets.
   [ "$name" = picture ] && block=5000
-  # json-glib leaks what it read before a syntax error; our own leaks there are found by the same programs in the sanitizer build of the tests.
-  case $name in json | python | safetensors | model) leaks=0 ;; esac
   [ "$name" = workspace ] && largest=200000
   mkdir -p "$corpus"
   "$build/tests/fuzz/libfuzzer-$name" --write-seeds "$corpus"
   if [ -d "tests/fuzz/regressions/$name" ]; then cp tests/fuzz/regressions/"$name"/* "$corpus/"; fi
-  "$build/tests/fuzz/libfuzzer-$name" -max_total_time=$each -timeout=25 -rss_limit_mb=2500 -malloc_limit_mb=$block -max_len=$largest -detect_leaks=$leaks \
+  "$build/tests/fuzz/libfuzzer-$name" -max_total_time=$each -timeout=25 -rss_limit_mb=2500 -malloc_limit_mb=$block -max_len=$largest -detect_leaks=1 \
     -dict="$corpus.dict" -artifact_prefix="$build/findings/$name-" -print_final_stats=1 "$corpus" >"$build/logs/$name.log" 2>&1
   local status=$?
   local runs cover
