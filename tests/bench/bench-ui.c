@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-rng.h"
@@ -18,9 +17,9 @@
 #include "core/catalog/rf-sample.h"
 #include "core/train/rf-trainer.h"
 #include "tests/support/folder.h"
+#include "tests/support/ui-helpers.h"
 #include "ui/charts/refract-plot.h"
 #include "ui/pages/refract-share-view.h"
-#include "ui/refract-application.h"
 #include "ui/refract-window-private.h"
 
 #define FRAMES 300
@@ -28,15 +27,6 @@
 
 static RefractApplication *application;
 static gboolean missed;
-
-static double
-thread_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
-  return (double) t.tv_sec * 1e3 + (double) t.tv_nsec * 1e-6;
-}
 
 static int
 compare_doubles (const void *a, const void *b)
@@ -62,32 +52,6 @@ print_one (const char *name, double ms, double budget)
 {
   missed = missed || ms > SLACK * budget;
   g_print ("%-44s     %7.1f ms                   budget %6.1f ms   %s\n", name, ms, budget, ms <= budget ? "kept" : "MISSED");
-}
-
-/* Turns the loop until cond(data); the longest turn is kept in *longest if it is given. */
-static void
-turn_until (gboolean (*cond) (gpointer), gpointer data, double *longest)
-{
-  while (!cond (data))
-    {
-      double before = thread_ms ();
-
-      g_main_context_iteration (NULL, TRUE);
-      if (longest)
-        *longest = MAX (*longest, thread_ms () - before);
-    }
-}
-
-static gboolean
-is_settled (gpointer window)
-{
-  return refract_window_is_settled (window);
-}
-
-static gboolean
-is_ready (gpointer window)
-{
-  return refract_window_is_settled (window) && refract_window_get_session (window) != NULL;
 }
 
 /* What one frame costs: everything between two paints of the clock. */
@@ -116,25 +80,10 @@ was_painted (gpointer frame)
   return ((Frame *) frame)->painted;
 }
 
-static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
 static void
 scroll (RefractWindow *window, gboolean jump, double *ms)
 {
-  GtkWidget *grid = find_widget (GTK_WIDGET (window->catalog_page), GTK_TYPE_GRID_VIEW), *scrolled = gtk_widget_get_ancestor (grid, GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *grid = find_widget (window->catalog_page, GTK_TYPE_GRID_VIEW), *scrolled = gtk_widget_get_ancestor (grid, GTK_TYPE_SCROLLED_WINDOW);
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
   GdkFrameClock *clock = gtk_widget_get_frame_clock (grid);
   double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
@@ -150,7 +99,7 @@ scroll (RefractWindow *window, gboolean jump, double *ms)
       moved = thread_ms () - moved;
       frame.painted = FALSE;
       gtk_widget_queue_draw (grid);
-      turn_until (was_painted, &frame, NULL);
+      turn_until (was_painted, &frame);
       ms[f] = frame.ms + moved;
     }
   g_signal_handler_disconnect (clock, before);
@@ -185,9 +134,9 @@ open_document (const char *path)
 
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
   gtk_window_present (GTK_WINDOW (window));
-  turn_until (is_settled, window, NULL);
+  turn_until (window_is_settled, window);
   refract_window_open (window, path);
-  turn_until (is_ready, window, NULL);
+  turn_until (window_has_document, window);
   refract_window_show_page (window, "catalog");
   return window;
 }
@@ -197,28 +146,23 @@ bench_catalog (const char *folder, guint n_items)
 {
   g_autofree char *path = make_document (folder, n_items), *title = g_strdup_printf ("scroll %u items by 240 px", n_items), *jump = g_strdup_printf ("jump to a random place of %u items", n_items);
   RefractWindow *window = open_document (path);
-  double ms[FRAMES], longest = 0;
+  double ms[FRAMES];
   const char *const typed[] = { "t", "th", "thi", "thing", "thing 12", "thing 1234", "", NULL };
 
   scroll (window, FALSE, ms);
   print_frames (title, ms, FRAMES, 16);
   scroll (window, TRUE, ms);
   print_frames (jump, ms, FRAMES, 17);
+  take_longest_turn ();
   for (guint t = 0; typed[t] != NULL; t++)
     {
       refract_catalog_page_search (window->catalog_page, typed[t]);
       for (gint64 end = g_get_monotonic_time () + 400000; g_get_monotonic_time () < end;)
-        {
-          double before = thread_ms ();
-
-          if (g_main_context_iteration (NULL, FALSE))
-            longest = MAX (longest, thread_ms () - before);
-          else
-            g_usleep (1000);
-        }
-      turn_until (is_settled, window, &longest);
+        if (!turn_loop (FALSE))
+          g_usleep (1000);
+      turn_until (window_is_settled, window);
     }
-  print_one ("longest turn of the loop while typing a search", longest, 50);
+  print_one ("longest turn of the loop while typing a search", take_longest_turn (), 50);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -235,18 +179,18 @@ bench_training (const char *folder)
   RfSampleOptions options = { .seed = RF_SAMPLE_DEFAULT_SEED, .n_users = 1200, .n_items = 600 };
   g_autoptr(RfImportReport) report = rf_import_report_new ();
   RefractWindow *window;
-  double longest = 0;
 
   if (!rf_sample_write (catalog, &options, NULL, NULL, NULL) || !rf_import_to_workspace (catalog, path, NULL, report, NULL, NULL))
     g_error ("The sample cannot be made.");
   window = open_document (path);
   refract_window_show_page (window, "train");
-  turn_until (is_settled, window, NULL);
+  turn_until (window_is_settled, window);
   for (guint f = 0; f < 20; f++) /* the page has been drawn */
     g_main_context_iteration (NULL, FALSE);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-  turn_until (is_trained, window, &longest);
-  print_one ("longest turn of the loop while a model is trained", longest, 50);
+  take_longest_turn ();
+  turn_until (is_trained, window);
+  print_one ("longest turn of the loop while a model is trained", take_longest_turn (), 50);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -301,15 +245,15 @@ bench_explore (const char *folder, guint n_items, const char *given)
   gulong before, after;
 
   refract_window_show_page (window, "explore");
-  turn_until (is_settled, window, NULL);
+  turn_until (window_is_settled, window);
   for (guint u = 0; u < USERS; u++)
     {
       double started = thread_ms ();
 
       refract_explore_page_choose_user (window->explore_page, rf_catalog_get_user_id (catalog, 7 * u + 3));
-      turn_until (is_ranked, window, NULL);
+      turn_until (is_ranked, window);
       main_ms[u] = thread_ms () - started;
-      turn_until (is_settled, window, NULL);
+      turn_until (window_is_settled, window);
     }
   print_frames ("select a user, 50,000 items: main thread", main_ms, USERS, 50);
   for (guint m = 0; m < MOVES; m++)
@@ -317,11 +261,11 @@ bench_explore (const char *folder, guint n_items, const char *given)
       double started = thread_ms ();
 
       refract_explore_page_set_weight (window->explore_page, 0, 0.05 + 0.04 * m);
-      turn_until (is_ranked, window, NULL);
+      turn_until (is_ranked, window);
       moves[m] = thread_ms () - started;
     }
   print_frames ("move a slider, 50,000 items: main thread", moves, MOVES, 16);
-  turn_until (is_settled, window, NULL);
+  turn_until (window_is_settled, window);
   for (gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC; g_get_monotonic_time () < end;) /* rows that are not seen */
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);
@@ -330,8 +274,8 @@ bench_explore (const char *folder, guint n_items, const char *given)
   for (guint f = 0; f < QUIET; f++)
     {
       frame.painted = FALSE;
-      gtk_widget_queue_draw (GTK_WIDGET (find_widget (find_widget (GTK_WIDGET (window->explore_page), REFRACT_TYPE_SHARE_VIEW), REFRACT_TYPE_PLOT)));
-      turn_until (was_painted, &frame, NULL);
+      gtk_widget_queue_draw (GTK_WIDGET (find_widget (find_widget (window->explore_page, REFRACT_TYPE_SHARE_VIEW), REFRACT_TYPE_PLOT)));
+      turn_until (was_painted, &frame);
       quiet[f] = frame.ms;
     }
   print_frames ("a frame in which no chart changed", quiet, QUIET, 1);
@@ -381,10 +325,7 @@ main (int argc, char **argv)
   rf_linalg_choose_kernel (argv);
   rf_linalg_init ();
   folder = test_folder_new ();
-  application = refract_application_new ();
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  if (!g_application_register (G_APPLICATION (application), NULL, NULL))
-    return 1;
+  application = new_application ();
   if (g_getenv ("REFRACT"))
     bench_start (g_getenv ("REFRACT"), folder);
   if (explore == NULL)

@@ -13,6 +13,7 @@
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-workspace.h"
 #include "tests/support/folder.h"
+#include "tests/support/ui-helpers.h"
 #include "ui/charts/refract-plot.h"
 #include "ui/pages/refract-catalog-charts.h"
 #include "ui/pages/refract-catalog-page.h"
@@ -24,27 +25,6 @@
 
 static char *folder;
 static RefractSession *session;
-
-static gboolean
-late_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_until (gboolean (*cond) (gpointer), gpointer data)
-{
-  gboolean late = FALSE;
-  guint id = g_timeout_add_seconds (60, late_cb, &late);
-
-  while (!cond (data))
-    {
-      g_main_context_iteration (NULL, TRUE);
-      g_assert_false (late);
-    }
-  g_source_remove (id);
-}
 
 static gboolean
 page_is_settled (gpointer page)
@@ -200,43 +180,6 @@ test_facts (void)
   refract_item_facts_free (facts);
 }
 
-static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
-static guint
-count_widgets (GtkWidget *widget, GType type)
-{
-  guint n = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? 1 : 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    n += count_widgets (child, type);
-  return n;
-}
-
-static void
-destroy (GtkWidget *window)
-{
-  gpointer location = window;
-
-  g_object_add_weak_pointer (G_OBJECT (window), &location);
-  gtk_window_destroy (GTK_WINDOW (window));
-  for (guint k = 0; k < 100 && location != NULL; k++)
-    g_main_context_iteration (NULL, FALSE);
-  g_assert_null (location);
-}
-
 static gboolean
 search_has_come (gpointer page)
 {
@@ -273,7 +216,7 @@ test_page (void)
   g_assert_cmpuint (count_widgets (charts, REFRACT_TYPE_PLOT), ==, 8);
   refract_catalog_page_set_session (REFRACT_CATALOG_PAGE (page), NULL);
   g_assert_cmpuint (refract_catalog_page_get_n_shown (REFRACT_CATALOG_PAGE (page)), ==, 0);
-  destroy (window);
+  close_window (window);
 }
 
 static gboolean
@@ -302,7 +245,7 @@ test_problems (void)
   gtk_window_present (GTK_WINDOW (window));
   wait_until (problem_is_settled, window);
   g_assert_cmpuint (count_widgets (window, ADW_TYPE_ACTION_ROW), ==, 1 + 5); /* what is wrong, and the five fields */
-  destroy (window);
+  close_window (window);
 }
 
 static void
@@ -310,11 +253,7 @@ test_widgets_go_away (void)
 {
   GtkWidget *widgets[] = { refract_catalog_charts_new (), refract_problem_list_new (), refract_item_panel_new (), refract_catalog_page_new () };
 
-  for (gsize w = 0; w < G_N_ELEMENTS (widgets); w++)
-    {
-      g_object_ref_sink (widgets[w]);
-      g_assert_finalize_object (widgets[w]);
-    }
+  assert_widgets_go_away (widgets, G_N_ELEMENTS (widgets));
 }
 
 int

@@ -11,6 +11,7 @@
 #include "app/refract-place-order.h"
 #include "core/base/rf-linalg.h"
 #include "tests/support/folder.h"
+#include "tests/support/ui-helpers.h"
 #include "ui/charts/refract-plot-menu.h"
 #include "ui/pages/refract-ab-planner.h"
 #include "ui/pages/refract-aligned-lists.h"
@@ -21,7 +22,6 @@
 #include "ui/pages/refract-share-view.h"
 #include "ui/pages/refract-user-list.h"
 #include "ui/pages/refract-why-panel.h"
-#include "ui/refract-application.h"
 #include "ui/refract-command-search.h"
 #include "ui/refract-export-window.h"
 #include "ui/refract-note-window.h"
@@ -31,39 +31,6 @@
 
 static RefractApplication *application;
 static char *folder, *document;
-
-static gboolean
-late_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_until (gboolean (*cond) (gpointer), gpointer data)
-{
-  gboolean late = FALSE;
-  guint id = g_timeout_add_seconds (120, late_cb, &late);
-
-  while (!cond (data))
-    {
-      g_main_context_iteration (NULL, TRUE);
-      g_assert_false (late);
-    }
-  g_source_remove (id);
-}
-
-static gboolean
-is_settled (gpointer window)
-{
-  return refract_window_is_settled (window) && refract_window_get_session (window) != NULL;
-}
-
-static gboolean
-is_gone (gpointer location)
-{
-  return *(gpointer *) location == NULL;
-}
 
 /* What `refract-cli ...` prints; fails if it does. */
 static char *
@@ -110,39 +77,12 @@ open_document (void)
 
   gtk_window_present (GTK_WINDOW (window));
   refract_window_open (window, document);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   refract_window_show_page (window, "explore");
   g_assert_true (refract_window_choose (window, USER, 1));
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   return window;
 }
-
-static void
-close_window (RefractWindow *window)
-{
-  gpointer location = window;
-
-  g_object_add_weak_pointer (G_OBJECT (window), &location);
-  gtk_window_destroy (GTK_WINDOW (window));
-  wait_until (is_gone, &location);
-}
-
-static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
-#define FIND(window, TYPE) find_widget (GTK_WIDGET (window), TYPE)
 
 /* The page's ranking against the command line's. */
 static void
@@ -173,16 +113,16 @@ test_sliders (void)
 
   assert_prints (window, NULL);
   refract_explore_page_set_weight (window->explore_page, 0, 0);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_true (refract_explore_page_get_ranking (window->explore_page)->reweighted);
   assert_prints (window, "image=0");
   refract_explore_page_set_weight (window->explore_page, 0, 1.5);
   refract_explore_page_set_weight (window->explore_page, 2, 0.5);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   assert_prints (window, "image=1.5,behaviour=0.5");
   refract_explore_page_set_weight (window->explore_page, 0, 1);
   refract_explore_page_set_weight (window->explore_page, 2, 1);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   assert_prints (window, NULL);
   close_window (window);
 }
@@ -196,7 +136,7 @@ test_composed (void)
 
   /* The history of a user, folded in by hand, gives the user's ranking in a model that has no numbers of its own for users. */
   refract_explore_page_compose (window->explore_page, of_user->history, of_user->n_history);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   composed = refract_explore_page_get_ranking (window->explore_page);
   g_assert_cmpuint (composed->user, ==, RF_NO_INDEX);
   g_assert_cmpuint (refract_explore_page_get_user (window->explore_page), ==, RF_NO_INDEX);
@@ -204,15 +144,15 @@ test_composed (void)
     g_assert_cmpuint (composed->ranking->items[p].item, ==, of_user->ranking->items[p].item);
   refract_ranking_unref (of_user);
   refract_explore_page_compose (window->explore_page, one, 3);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   composed = refract_explore_page_get_ranking (window->explore_page);
   g_assert_cmpuint (composed->n_history, ==, 2);
   g_assert_cmpuint (composed->history[0], ==, 3);
   refract_explore_page_compose (window->explore_page, NULL, 0);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_null (refract_explore_page_get_ranking (window->explore_page));
   g_assert_true (refract_window_choose (window, USER, 1));
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_nonnull (refract_explore_page_get_ranking (window->explore_page));
   close_window (window);
 }
@@ -221,7 +161,7 @@ static void
 test_table (void)
 {
   RefractWindow *window = open_document ();
-  RefractRankingView *view = REFRACT_RANKING_VIEW (FIND (window->explore_page, REFRACT_TYPE_RANKING_VIEW));
+  RefractRankingView *view = REFRACT_RANKING_VIEW (find_widget (window->explore_page, REFRACT_TYPE_RANKING_VIEW));
   RefractRanking *ranking = refract_explore_page_get_ranking (window->explore_page);
   g_autofree gboolean *keep = g_new0 (gboolean, ranking->ranking->n);
   g_autofree char *tsv = refract_ranking_view_to_tsv (view), *html = refract_ranking_view_to_html (view), *few = NULL;
@@ -255,7 +195,7 @@ static void
 test_why (void)
 {
   RefractWindow *window = open_document ();
-  RefractWhyPanel *panel = REFRACT_WHY_PANEL (FIND (window->explore_page, REFRACT_TYPE_WHY_PANEL));
+  RefractWhyPanel *panel = REFRACT_WHY_PANEL (find_widget (window->explore_page, REFRACT_TYPE_WHY_PANEL));
   RefractRanking *ranking = refract_explore_page_get_ranking (window->explore_page);
   const RfRanked *first = &ranking->ranking->items[0];
   const RefractReasons *reasons = refract_why_panel_get_reasons (panel);
@@ -284,14 +224,14 @@ static void
 test_shares (void)
 {
   RefractWindow *window = open_document ();
-  RefractShareView *shares = REFRACT_SHARE_VIEW (FIND (window->explore_page, REFRACT_TYPE_SHARE_VIEW));
-  RefractPlot *plot = REFRACT_PLOT (FIND (shares, REFRACT_TYPE_PLOT));
-  RefractRankingView *view = REFRACT_RANKING_VIEW (FIND (window->explore_page, REFRACT_TYPE_RANKING_VIEW));
+  RefractShareView *shares = REFRACT_SHARE_VIEW (find_widget (window->explore_page, REFRACT_TYPE_SHARE_VIEW));
+  RefractPlot *plot = REFRACT_PLOT (find_widget (shares, REFRACT_TYPE_PLOT));
+  RefractRankingView *view = REFRACT_RANKING_VIEW (find_widget (window->explore_page, REFRACT_TYPE_RANKING_VIEW));
   g_autofree char *png = g_build_filename (folder, "shares.png", NULL), *csv = g_build_filename (folder, "shares.csv", NULL), *text = NULL;
   guint all = refract_ranking_view_get_n_shown (view);
 
   refract_share_view_show (shares, REFRACT_SHARES_EVERY_ITEM);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_nonnull (refract_explore_page_get_ranking (window->explore_page)->parts);
   g_assert_true (refract_plot_save (plot, png, NULL));
   g_assert_true (refract_plot_save (plot, csv, NULL));
@@ -305,7 +245,7 @@ test_shares (void)
   refract_share_view_clear_brush (shares);
   g_assert_cmpuint (refract_ranking_view_get_n_shown (view), ==, all);
   refract_window_show_tab (window, "overview");
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   refract_share_view_show (shares, REFRACT_SHARES_EVERY_USER);
   g_assert_true (refract_plot_save (plot, csv, NULL));
   close_window (window);
@@ -325,7 +265,7 @@ test_segments (void)
   segment = refract_explore_page_dup_segment (window->explore_page);
   g_assert_cmpuint (n, ==, 3);
   g_assert_cmpstr (segment, ==, "three of them");
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_cmpuint (refract_explore_page_get_user (window->explore_page), !=, RF_NO_INDEX);
   close_window (window);
 }
@@ -346,12 +286,12 @@ test_compare (void)
   JsonObject *printed;
   double sum = 0;
   guint n = 0, count = 0;
-  RefractCompareResults *results = REFRACT_COMPARE_RESULTS (FIND (window->compare_page, REFRACT_TYPE_COMPARE_RESULTS));
+  RefractCompareResults *results = REFRACT_COMPARE_RESULTS (find_widget (window->compare_page, REFRACT_TYPE_COMPARE_RESULTS));
 
   g_assert_null (nothing);
   g_assert_false (refract_window_compare (window, "run-1", "run-77"));
   g_assert_true (refract_window_compare (window, "run-1", "run-2"));
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   /* The mean difference of the saved table is the one that the command line prints. */
   csv = refract_window_dup_table (window, "compare");
   text = run_cli ("compare", document, "run-1", "run-2", "--json", NULL);
@@ -369,10 +309,10 @@ test_compare (void)
   g_assert_cmpfloat_with_epsilon (sum / n, json_object_get_double_member (json_array_get_object_element (json_object_get_array_member (printed, "pairs"), 0), "difference"), 1e-6);
   refract_window_show_page (window, "compare");
   refract_window_show_tab (window, "lists");
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   refract_window_show_tab (window, "users");
   g_signal_connect (results, "users", G_CALLBACK (users_cb), &count);
-  g_signal_emit_by_name (FIND (results, REFRACT_TYPE_PLOT), "hovered", 10.0, 10.0);
+  g_signal_emit_by_name (find_widget (results, REFRACT_TYPE_PLOT), "hovered", 10.0, 10.0);
   close_window (window);
 }
 
@@ -389,7 +329,7 @@ test_notes (void)
   g_assert_null (refract_session_get_note (window->session, "run", USER));
   g_usleep (300000); /* the thread that writes it */
   refract_window_export (window, path);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "likes blue"));
   close_window (window);
@@ -415,7 +355,7 @@ test_delete_run (void)
   g_assert_nonnull (strstr (table, "run-2,"));
   /* Not taken back: it is gone when the window is closed. */
   gtk_widget_activate_action (GTK_WIDGET (window), "win.delete-run", "s", "run-3");
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_cmpstr (refract_session_get_trained (window->session)->run->id, ==, "run-2");
   close_window (window);
   window = open_document ();
@@ -438,7 +378,7 @@ test_command_search (void)
   g_object_get (first, "title", &title, NULL);
   g_assert_cmpstr (title, ==, "U0012");
   refract_command_search_activate (search, 0);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_cmpstr (rf_catalog_get_user_id (refract_session_get_catalog (window->session), refract_explore_page_get_user (window->explore_page)), ==, "U0012");
   close_window (window);
 }
@@ -453,7 +393,7 @@ test_export_window (void)
   g_autoptr(RefractReportJob) job = refract_export_window_make_job (REFRACT_EXPORT_WINDOW (export), path);
 
   refract_window_run_report (window, job);
-  wait_until (is_settled, window);
+  wait_until (window_has_document, window);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "\r\n" USER ","));
   gtk_window_destroy (GTK_WINDOW (export));
@@ -480,11 +420,7 @@ test_widgets_go_away (void)
   GtkWidget *widgets[] = { refract_explore_page_new (), refract_compare_page_new (), refract_compare_results_new (), refract_aligned_lists_new (), refract_ab_planner_new (), refract_user_list_new (),
                            refract_history_composer_new (), refract_ranking_view_new (), refract_share_view_new (), refract_overview_view_new (), refract_why_panel_new () };
 
-  for (gsize w = 0; w < G_N_ELEMENTS (widgets); w++)
-    {
-      g_object_ref_sink (widgets[w]);
-      g_assert_finalize_object (widgets[w]);
-    }
+  assert_widgets_go_away (widgets, G_N_ELEMENTS (widgets));
 }
 
 int
@@ -495,9 +431,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   rf_linalg_init ();
   folder = test_folder_new ();
-  application = refract_application_new ();
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  application = new_application ();
   make_document ();
   g_test_add_func ("/explore/sliders", test_sliders);
   g_test_add_func ("/explore/composed", test_composed);

@@ -9,6 +9,7 @@
 #include "core/base/rf-linalg.h"
 #include "core/catalog/rf-importer.h"
 #include "tests/support/folder.h"
+#include "tests/support/ui-helpers.h"
 #include "ui/pages/refract-import-page.h"
 #include "ui/pages/refract-import-table-view.h"
 #include "ui/pages/refract-welcome-page.h"
@@ -17,77 +18,15 @@
 static char *folder;
 
 static gboolean
-late_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_until (gboolean (*cond) (gpointer), gpointer data)
-{
-  gboolean late = FALSE;
-  guint id = g_timeout_add_seconds (60, late_cb, &late);
-
-  while (!cond (data))
-    {
-      g_main_context_iteration (NULL, TRUE);
-      g_assert_false (late);
-    }
-  g_source_remove (id);
-}
-
-static gboolean
 is_settled (gpointer page)
 {
   return refract_import_page_is_settled (page);
-}
-
-static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-
-      if (found)
-        return found;
-    }
-  return NULL;
-}
-
-static gboolean
-has_text (GtkWidget *widget, const char *text)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    if (has_text (child, text))
-      return TRUE;
-  return FALSE;
 }
 
 static void
 count_changed_cb (gpointer page, guint *n)
 {
   ++*n;
-}
-
-static void
-destroy (GtkWidget *window)
-{
-  gpointer location = window;
-
-  g_object_add_weak_pointer (G_OBJECT (window), &location);
-  gtk_window_destroy (GTK_WINDOW (window));
-  for (guint k = 0; k < 1000 && location != NULL; k++)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      g_usleep (500);
-    }
-  g_assert_null (location);
 }
 
 static void
@@ -143,7 +82,7 @@ test_assistant (void)
 
   /* Left while it looks. */
   refract_import_page_look_again (self);
-  destroy (window);
+  close_window (window);
 }
 
 static void
@@ -151,11 +90,7 @@ test_tables_finalize (void)
 {
   GtkWidget *widgets[] = { refract_import_page_new (), refract_import_table_view_new () };
 
-  for (gsize w = 0; w < G_N_ELEMENTS (widgets); w++)
-    {
-      g_object_ref_sink (widgets[w]);
-      g_assert_finalize_object (widgets[w]);
-    }
+  assert_widgets_go_away (widgets, G_N_ELEMENTS (widgets));
 }
 
 /* Documents that are there are on the first page, with what their age is; those that are gone are not. */
@@ -182,7 +117,7 @@ test_welcome (void)
   refract_settings_remove_recent (gone);
   refract_welcome_page_refresh (REFRACT_WELCOME_PAGE (page));
   g_assert_false (has_text (page, "shop"));
-  destroy (window);
+  close_window (window);
 }
 
 static void

@@ -10,40 +10,13 @@
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-sample.h"
 #include "tests/support/folder.h"
+#include "tests/support/ui-helpers.h"
 #include "ui/pages/refract-train-page.h"
 #include "ui/pages/refract-train-presets.h"
-#include "ui/refract-application.h"
 #include "ui/refract-window-private.h"
 
 static RefractApplication *application;
 static char *folder, *document;
-
-static gboolean
-late_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-wait_until (gboolean (*cond) (gpointer), gpointer data)
-{
-  gboolean late = FALSE;
-  guint id = g_timeout_add_seconds (120, late_cb, &late);
-
-  while (!cond (data))
-    {
-      g_main_context_iteration (NULL, TRUE);
-      g_assert_false (late);
-    }
-  g_source_remove (id);
-}
-
-static gboolean
-has_session (gpointer window)
-{
-  return refract_window_is_settled (window) && refract_window_get_session (window) != NULL;
-}
 
 static gboolean
 is_idle (gpointer window)
@@ -57,12 +30,6 @@ has_epochs (gpointer window)
   RefractJob *job = REFRACT_WINDOW (window)->training;
 
   return job == NULL || refract_training_job_get_points (REFRACT_TRAINING_JOB (job))->len >= 2;
-}
-
-static gboolean
-is_gone (gpointer location)
-{
-  return *(gpointer *) location == NULL;
 }
 
 static void
@@ -172,16 +139,6 @@ open_window (void)
   return window;
 }
 
-static void
-close_window (RefractWindow *window)
-{
-  gpointer location = window;
-
-  g_object_add_weak_pointer (G_OBJECT (window), &location);
-  gtk_window_destroy (GTK_WINDOW (window));
-  wait_until (is_gone, &location);
-}
-
 /* A window that starts with nothing: the document is on its list, with the training that waits in it. */
 static void
 test_welcome (void)
@@ -242,7 +199,7 @@ test_drop (void)
   drop (window, catalog);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "import");
   drop (window, document);
-  wait_until (has_session, window);
+  wait_until (window_has_document, window);
   g_assert_cmpstr (refract_session_get_path (window->session), ==, document);
   close_window (window);
 }
@@ -266,7 +223,7 @@ test_page (void)
   RefractWindow *window = open_window ();
 
   refract_window_open (window, document);
-  wait_until (has_session, window);
+  wait_until (window_has_document, window);
   refract_window_show_page (window, "train");
   test_network (window);
   test_ladder (window);
@@ -281,9 +238,7 @@ main (int argc, char **argv)
   gtk_test_init (&argc, &argv, NULL);
   rf_linalg_init ();
   make_document ();
-  application = refract_application_new ();
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  application = new_application ();
   g_test_add_func ("/train-page/presets", test_presets);
   g_test_add_func ("/train-page/networks", test_page);
   g_test_add_func ("/train-page/welcome", test_welcome);

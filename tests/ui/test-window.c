@@ -3,73 +3,19 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/rf-linalg.h"
 #include "core/catalog/rf-sample.h"
+#include "tests/support/folder.h"
+#include "tests/support/ui-helpers.h"
 #include "ui/charts/refract-plot.h"
 #include "ui/pages/refract-item-panel.h"
-#include "ui/refract-application.h"
 #include "ui/refract-screenshot.h"
 #include "ui/refract-window-private.h"
 
 static RefractApplication *application;
 static char *folder;
-static double longest_block; /* seconds of CPU between two turns of the main loop */
-
-static double
-cpu_seconds (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &t);
-  return (double) t.tv_sec + (double) t.tv_nsec * 1e-9;
-}
-
-static gboolean
-late_cb (gpointer data)
-{
-  *(gboolean *) data = TRUE;
-  return G_SOURCE_CONTINUE;
-}
-
-/* Turns the main loop until cond(data); fails after two minutes. */
-static void
-wait_until (gboolean (*cond) (gpointer), gpointer data)
-{
-  gboolean late = FALSE;
-  guint id = g_timeout_add_seconds (120, late_cb, &late);
-
-  while (!cond (data))
-    {
-      double before = cpu_seconds ();
-
-      g_main_context_iteration (NULL, TRUE);
-      longest_block = MAX (longest_block, cpu_seconds () - before);
-      g_assert_false (late);
-    }
-  g_source_remove (id);
-}
-
-static gboolean
-is_settled (gpointer window)
-{
-  return refract_window_is_settled (window);
-}
-
-static gboolean
-has_session (gpointer window)
-{
-  return refract_window_is_settled (window) && refract_window_get_session (window) != NULL;
-}
-
-static gboolean
-is_gone (gpointer window_location)
-{
-  return *(gpointer *) window_location == NULL;
-}
 
 static gboolean
 has_points (gpointer window)
@@ -95,21 +41,11 @@ open_window (void)
 }
 
 static void
-close_window (RefractWindow *window)
-{
-  gpointer location = window;
-
-  g_object_add_weak_pointer (G_OBJECT (window), &location);
-  gtk_window_destroy (GTK_WINDOW (window));
-  wait_until (is_gone, &location);
-}
-
-static void
 test_empty_window (void)
 {
   RefractWindow *window = open_window ();
 
-  wait_until (is_settled, window);
+  wait_until (window_is_settled, window);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "welcome");
   g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (window->export_button)));
   close_window (window);
@@ -123,7 +59,7 @@ test_broken_document (void)
 
   g_assert_true (g_file_set_contents (path, "this is no document", -1, NULL));
   refract_window_open (window, path);
-  wait_until (is_settled, window);
+  wait_until (window_is_settled, window);
   g_assert_null (refract_window_get_session (window));
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "welcome");
   close_window (window);
@@ -177,29 +113,13 @@ export_and_read (RefractWindow *window)
   g_auto(GStrv) lines = NULL, cells = NULL;
 
   refract_window_export (window, path);
-  wait_until (is_settled, window);
+  wait_until (window_is_settled, window);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   lines = g_strsplit (text, "\n", -1);
   cells = g_strsplit (lines[1], ",", -1);
   g_assert_cmpstr (cells[0], ==, "U0005");
   g_assert_cmpstr (cells[1], ==, rf_catalog_get_item_id (catalog, shown->ranking->items[0].item));
   g_assert_cmpfloat_with_epsilon (g_ascii_strtod (cells[3], NULL), shown->ranking->items[0].score, 1e-4);
-}
-
-/* A descendant of a type, or NULL. */
-static GtkWidget *
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *found = find_widget (child, type);
-
-      if (found)
-        return found;
-    }
-  return NULL;
 }
 
 static void
@@ -225,7 +145,7 @@ pages_can_be_drawn (RefractWindow *window)
 
       refract_window_show_page (window, pages[p]);
       g_assert_cmpstr (adw_view_stack_get_visible_child_name (window->view_stack), ==, pages[p]);
-      wait_until (is_settled, window);
+      wait_until (window_is_settled, window);
       while (!refract_screenshot_write (GTK_WIDGET (window), path, NULL)) /* a layout is due: the next frame has it */
         g_main_context_iteration (NULL, TRUE);
     }
@@ -237,15 +157,16 @@ test_journey (void)
   RefractWindow *window = open_window ();
   g_autofree char *catalog = g_build_filename (folder, "catalog", NULL);
   RfSampleOptions options = { .seed = 7, .n_users = 200, .n_items = 150 };
+  double longest;
 
   g_assert_true (rf_sample_write (catalog, &options, NULL, NULL, NULL));
-  longest_block = 0;
+  take_longest_turn ();
   refract_window_open (window, catalog);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "import");
-  wait_until (is_settled, window);
+  wait_until (window_is_settled, window);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.import-start", NULL);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "busy");
-  wait_until (has_session, window);
+  wait_until (window_has_document, window);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (window->main_stack), ==, "document");
   g_assert_cmpuint (rf_catalog_get_n_items (refract_session_get_catalog (window->session)), ==, 150);
 
@@ -253,12 +174,12 @@ test_journey (void)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
   wait_until (has_points, window);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.cancel-training", NULL);
-  wait_until (is_settled, window);
+  wait_until (window_is_settled, window);
   if (refract_session_get_trained (window->session) == NULL)
     g_assert_cmpuint (g_list_model_get_n_items (refract_session_get_runs (window->session)), ==, 0);
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-  wait_until (is_settled, window);
+  wait_until (window_is_settled, window);
   g_assert_nonnull (refract_session_get_trained (window->session));
   g_assert_cmpuint (g_list_model_get_n_items (refract_session_get_runs (window->session)), >=, 1);
 
@@ -266,8 +187,9 @@ test_journey (void)
   export_and_read (window);
   look_at_an_item (window);
   pages_can_be_drawn (window);
-  g_test_message ("longest turn of the main loop: %.0f ms of CPU", 1000 * longest_block);
-  g_assert_cmpfloat (longest_block, <, 1.0); /* bound for slow machines and sanitizers; a freeze would be seconds */
+  longest = take_longest_turn ();
+  g_test_message ("longest turn of the main loop: %.0f ms of CPU", longest);
+  g_assert_cmpfloat (longest, <, 1000); /* bound for slow machines and sanitizers; a freeze would be seconds */
   close_window (window);
 }
 
@@ -277,31 +199,7 @@ test_widgets_go_away (void)
   GtkWidget *pages[] = { refract_welcome_page_new (), refract_catalog_page_new (), refract_train_page_new (), refract_explore_page_new (),
                          refract_busy_page_new (), refract_item_panel_new (), refract_plot_new ("A plot", 10, 10) };
 
-  for (gsize p = 0; p < G_N_ELEMENTS (pages); p++)
-    {
-      g_object_ref_sink (pages[p]);
-      g_assert_finalize_object (pages[p]);
-    }
-}
-
-static void
-remove_tree (const char *path)
-{
-  GDir *dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR))
-        remove_tree (child);
-      else
-        g_unlink (child);
-    }
-  if (dir)
-    g_dir_close (dir);
-  g_rmdir (path);
+  assert_widgets_go_away (pages, G_N_ELEMENTS (pages));
 }
 
 int
@@ -311,17 +209,14 @@ main (int argc, char **argv)
 
   gtk_test_init (&argc, &argv, NULL);
   rf_linalg_init ();
-  folder = g_dir_make_tmp ("refract-ui-XXXXXX", NULL);
-  application = refract_application_new ();
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+  folder = test_folder_new ();
+  application = new_application ();
   g_test_add_func ("/ui/empty-window", test_empty_window);
   g_test_add_func ("/ui/broken-document", test_broken_document);
   g_test_add_func ("/ui/widgets-go-away", test_widgets_go_away);
   g_test_add_func ("/ui/journey", test_journey);
   status = g_test_run ();
   g_object_unref (application);
-  remove_tree (folder);
-  g_free (folder);
+  test_folder_remove (folder);
   return status;
 }
