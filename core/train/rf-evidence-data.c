@@ -15,6 +15,7 @@
 #include "core/base/rf-vecmath.h"
 #include "core/eval/rf-evaluate.h"
 #include "core/eval/rf-metrics.h"
+#include "core/train/rf-evidence-loops.h"
 
 #define MAX_PAIRS     ((gsize) 16 << 20) /* users x items looked at in every step: about 20 ms, and 64 MB of z for each modality */
 #define MIN_USERS     600
@@ -221,43 +222,26 @@ find_mix (const Pass *pass, guint32 u, float *mix)
     mix[m] = d->known[u][m] ? expf (mix[m] - top) : 0.0f;
 }
 
-RF_VECTORIZE static void
-add_modality (float *restrict num, float *restrict den, const float *restrict lift, const float *restrict z, float mix, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    {
-      float c = mix * lift[i];
-
-      num[i] += c * z[i];
-      den[i] += c;
-    }
-}
-
-/* fused = sum alpha z; inverse = 1 / den (0 where nothing is known); score = fused + pi l. */
-RF_VECTORIZE static void
-finish (float *restrict fused, float *restrict inverse, float *restrict score, const float *restrict popularity, float pi, gsize n)
-{
-  for (gsize i = 0; i < n; i++)
-    {
-      inverse[i] = inverse[i] > 0 ? 1 / inverse[i] : 0.0f;
-      fused[i] *= inverse[i];
-      score[i] = fused[i] + pi * popularity[i];
-    }
-}
-
-static void
-fuse_user (const Pass *pass, guint32 u, float *mix, float *fused, float *inverse, float *score)
+/* slots[j]: the modality behind user->z[j]; a user lacks the others. */
+static RfEvidenceUser
+user_of_pass (const Pass *pass, guint32 u, guint *slots)
 {
   const RfEvidenceData *d = pass->data;
-  gsize n = d->n_items;
+  RfEvidenceUser user = { 0 };
+  float mix[RF_MAX_MODALITIES];
 
   find_mix (pass, u, mix);
-  memset (fused, 0, n * sizeof (float));
-  memset (inverse, 0, n * sizeof (float));
   for (guint m = 0; m < d->n_modalities; m++)
     if (mix[m] > 0)
-      add_modality (fused, inverse, pass->lift[m], d->z[m] + (gsize) u * n, mix[m], n);
-  finish (fused, inverse, score, d->model->popularity, pass->pi, n);
+      {
+        guint j = user.n_modalities++;
+
+        slots[j] = m;
+        user.z[j] = d->z[m] + (gsize) u * d->n_items;
+        user.lift[j] = pass->lift[m];
+        user.mix[j] = mix[m];
+      }
+  return user;
 }
 
 RF_VECTORIZE static float
@@ -286,26 +270,6 @@ exponentials (float *restrict p, const float *restrict score, float t, float top
   return sum;
 }
 
-/* Over all items, with g = d loss / d score: sums of g alpha (z - fused) and of that times l. */
-RF_VECTORIZE static void
-modality_gradient (const float *restrict g, const float *restrict lift, const float *restrict inverse, const float *restrict z,
-                   const float *restrict fused, const float *restrict popularity, float mix, gsize n, double *restrict plain,
-                   double *restrict by_popularity)
-{
-  double a = 0, b = 0;
-
-#pragma omp simd reduction(+ : a, b)
-  for (gsize i = 0; i < n; i++)
-    {
-      float w = g[i] * (mix * lift[i] * inverse[i]) * (z[i] - fused[i]);
-
-      a += (double) w;
-      b += (double) (w * popularity[i]);
-    }
-  *plain = a;
-  *by_popularity = b;
-}
-
 RF_VECTORIZE static double
 dot (const float *restrict a, const float *restrict b, gsize n)
 {
@@ -329,11 +293,12 @@ loss_of_user (const Pass *pass, guint32 u, Scratch *s, double *sums)
   const RfEvidenceData *d = pass->data;
   gsize n = d->n_items, n_held = rf_csr_row_length (d->held[pass->half], u);
   const guint32 *held = rf_csr_row (d->held[pass->half], u), *hidden = rf_csr_row (d->hidden[pass->half], u);
-  guint m_count = d->n_modalities;
-  float mix[RF_MAX_MODALITIES], t = pass->temperature, top;
-  double z_sum, gradient_t;
+  guint m_count = d->n_modalities, slots[RF_MAX_MODALITIES];
+  RfEvidenceUser user = user_of_pass (pass, u, slots);
+  float t = pass->temperature, top;
+  double z_sum, gradient_t, plain[RF_MAX_MODALITIES], by_popularity[RF_MAX_MODALITIES];
 
-  fuse_user (pass, u, mix, s->fused, s->inverse, s->score);
+  rf_evidence_fuse (&user, d->model->popularity, pass->pi, n, s->fused, s->inverse, s->score);
   for (gsize j = 0; j < rf_csr_row_length (d->hidden[pass->half], u); j++)
     s->score[hidden[j]] = -1e6f; /* no candidate: its probability is exactly 0 */
   top = largest (s->score, n);
@@ -344,16 +309,14 @@ loss_of_user (const Pass *pass, guint32 u, Scratch *s, double *sums)
   for (gsize j = 0; j < n_held; j++)
     s->p[held[j]] -= 1; /* now p is d loss / d (t score) */
   gradient_t = dot (s->p, s->score, n);
-  for (guint m = 0; m < m_count; m++)
+  rf_evidence_gradient (&user, s->p, s->fused, s->inverse, d->model->popularity, n, plain, by_popularity);
+  for (guint j = 0; j < user.n_modalities; j++)
     {
-      double plain, by_popularity;
+      guint m = slots[j];
 
-      if (mix[m] == 0)
-        continue;
-      modality_gradient (s->p, pass->lift[m], s->inverse, d->z[m] + (gsize) u * n, s->fused, d->model->popularity, mix[m], n, &plain, &by_popularity);
-      sums[1 + m] += (double) t * plain;
-      sums[1 + m_count + m] += (double) t * plain * (double) d->evidence[u][m];
-      sums[1 + 2 * m_count + m] += (double) t * by_popularity;
+      sums[1 + m] += (double) t * plain[j];
+      sums[1 + m_count + m] += (double) t * plain[j] * (double) d->evidence[u][m];
+      sums[1 + 2 * m_count + m] += (double) t * by_popularity[j];
     }
   sums[1 + 3 * m_count] += (double) t * dot (s->p, d->model->popularity, n);
   sums[2 + 3 * m_count] += (double) t * gradient_t; /* by log t */
@@ -402,15 +365,19 @@ ndcg_of_chunk (size_t begin, size_t end, int worker, void *data)
   const RfEvidenceData *d = pass->data;
   const RfCsr *held = d->held[pass->half], *hidden = d->hidden[pass->half];
   gsize n = d->n_items;
-  float *block = rf_floats_new (3 * n), mix[RF_MAX_MODALITIES];
+  float *block = rf_floats_new (3 * n);
   double *sums = pass->sums + begin / CHUNK * pass->width;
   guint32 list[20];
 
   for (guint32 u = (guint32) begin; u < end; u++)
     {
+      guint slots[RF_MAX_MODALITIES];
+      RfEvidenceUser user;
+
       if (rf_csr_row_length (held, u) == 0)
         continue;
-      fuse_user (pass, u, mix, block, block + n, block + 2 * n);
+      user = user_of_pass (pass, u, slots);
+      rf_evidence_fuse (&user, d->model->popularity, pass->pi, n, block, block + n, block + 2 * n);
       rf_top_of_scores (block + 2 * n, d->n_items, rf_csr_row (hidden, u), rf_csr_row_length (hidden, u), 20, list);
       sums[0] += rf_metrics_of_list (list, 20, rf_csr_row (held, u), rf_csr_row_length (held, u)).ndcg;
       sums[1] += 1;
