@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "core/base/rf-csr.h"
 #include "core/base/rf-matrix.h"
 
 G_BEGIN_DECLS
@@ -44,6 +45,13 @@ void rf_gemm (gboolean trans_a, gboolean trans_b, gsize m, gsize n, gsize k, flo
  * many rows there are, nor on where among them this one stands. A BLAS does not promise that, and OpenBLAS's kernels do not do it: then a
  * user's scores would depend on who is scored beside. One thread. */
 void rf_score_rows (const float *rows, gsize count, gsize d, const float *table, gsize n, float *out);
+
+/* The k best of each row of  rows table' + bias,  best first: out is count x k column numbers, G_MAXUINT32 where there are fewer. The sums
+ * are those of rf_score_rows() to the bit, but are never written out: a tile of them is held against each row's k-th best, and few pass.
+ * Ties: lower column first. NAN is never chosen. bias: n numbers. excluded: row rows_of[r] names the columns row r leaves out. One thread;
+ * 2 count n d flops. */
+void rf_score_top (const float *rows, gsize count, gsize d, const float *table, gsize n, const float *bias, const RfCsr *excluded, const guint32 *rows_of,
+                   guint k, guint32 *out);
 
 /* Eigenvalues (ascending) and eigenvectors of a symmetric matrix, in double. a: n x n in; on return column j of the
  * row-major a (a[i * n + j]) is the j-th eigenvector. About 9 n^3 flops, one thread. Fails only on NaN or infinity. */

@@ -2,6 +2,7 @@
  *   SCORE_TARGET   the function attribute
  *   SCORE (name)   the name for this set
  *   STRIP          items whose sums fit the registers together
+ *   ABOVE (x, t)   a bit for each place of the vectors where not x <= t
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
@@ -28,5 +29,24 @@ SCORE (tile) (const float *table, gsize d, gsize n, const Lanes *lanes, Lanes *t
         }
       for (gsize j = 0; j < STRIP; j++)
         tile[i + j] = sum[j];
+    }
+}
+
+/* Offers what is above a row's threshold: tile[i] are scores of item first + i. */
+SCORE_TARGET static void
+SCORE (pass) (const Lanes *tile, gsize n, guint32 first, const float *bias, Row *rows, Lanes *threshold)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      Lanes score = tile[i] + bias[i];
+      guint hits = ABOVE (score, *threshold);
+
+      while (hits)
+        {
+          int u = __builtin_ctz (hits);
+
+          hits &= hits - 1;
+          (*threshold)[u] = offer (&rows[u], score[u], first + (guint32) i);
+        }
     }
 }

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "core/base/rf-error.h"
+#include "core/base/rf-linalg.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
+#include "core/base/rf-top.h"
 
 /* Users per block: gemm likes many rows, caches like few. About 16 MB of scores. */
 #define BLOCK_FLOATS (4u << 20)
@@ -38,6 +40,16 @@ rf_score_with_model (const void *model, const RfCsr *history, guint32 first, gui
   g_autoptr(RfScores) scores = rf_scores_new_lean (model, count);
 
   rf_model_score (model, history, first, count, first, NULL, scores);
+  memcpy (out, scores->score, (gsize) count * scores->n_items * sizeof (float));
+}
+
+void
+rf_score_weighted (const void *weighted_model, const RfCsr *history, guint32 first, guint32 count, float *out)
+{
+  const RfWeightedModel *weighted = weighted_model;
+  g_autoptr(RfScores) scores = rf_model_is_additive (weighted->model) ? rf_scores_new_lean (weighted->model, count) : rf_scores_new (weighted->model, count);
+
+  rf_model_score (weighted->model, history, first, count, first, weighted->weights, scores);
   memcpy (out, scores->score, (gsize) count * scores->n_items * sizeof (float));
 }
 
@@ -118,93 +130,27 @@ rf_score_sampled (const void *sampled_items, const RfCsr *history, guint32 first
     }
 }
 
-typedef struct
-{
-  float score;
-  guint32 item;
-} Place;
-
-/* Is a worse than b? Lower score, or the same and a higher index. */
-static inline gboolean
-is_worse (Place a, Place b)
-{
-  return a.score < b.score || (a.score == b.score && a.item > b.item);
-}
-
-/* heap[0] is the worst of n; restores that after heap[0] changed. */
-static void
-sift_down (Place *heap, guint n)
-{
-  Place moved = heap[0];
-  guint at = 0;
-
-  for (;;)
-    {
-      guint child = 2 * at + 1;
-
-      if (child >= n)
-        break;
-      if (child + 1 < n && is_worse (heap[child + 1], heap[child]))
-        child++;
-      if (!is_worse (heap[child], moved))
-        break;
-      heap[at] = heap[child];
-      at = child;
-    }
-  heap[at] = moved;
-}
-
-static void
-sift_up (Place *heap, guint at)
-{
-  Place moved = heap[at];
-
-  while (at > 0 && is_worse (moved, heap[(at - 1) / 2]))
-    {
-      heap[at] = heap[(at - 1) / 2];
-      at = (at - 1) / 2;
-    }
-  heap[at] = moved;
-}
-
 void
 rf_top_of_scores (const float *scores, guint32 n_items, const guint32 *exclude, gsize n_exclude, guint k, guint32 *out)
 {
-  g_autofree Place *heap = g_new (Place, k + 1);
+  g_autofree RfPlace *heap = g_new (RfPlace, k + 1);
+  RfTop top = { heap, k, 0 };
+  float threshold = rf_top_get_threshold (&top);
   gsize x = 0;
-  guint n = 0;
 
-  for (guint32 i = 0; i < n_items && k > 0; i++)
+  for (guint32 i = 0; i < n_items; i++)
     {
-      Place place = { scores[i], i };
-
       /* The full heap turns nearly everything away here: equal scores too, since i grows. */
-      if (n == k && !(place.score > heap[0].score))
+      if (scores[i] <= threshold)
         continue;
       while (x < n_exclude && exclude[x] < i)
         x++;
-      if ((x < n_exclude && exclude[x] == i) || isnan (place.score))
+      if (x < n_exclude && exclude[x] == i)
         continue;
-      if (n < k)
-        {
-          heap[n] = place;
-          sift_up (heap, n++);
-        }
-      else
-        {
-          heap[0] = place;
-          sift_down (heap, n);
-        }
+      rf_top_offer (&top, scores[i], i);
+      threshold = rf_top_get_threshold (&top);
     }
-  for (guint j = n; j < k; j++)
-    out[j] = G_MAXUINT32;
-  while (n > 0)
-    {
-      out[--n] = heap[0].item;
-      heap[0] = heap[n];
-      if (n > 0)
-        sift_down (heap, n);
-    }
+  rf_top_finish (&top, out);
 }
 
 typedef struct
@@ -220,29 +166,62 @@ typedef struct
   gint stop;
 } Top;
 
+/* The rows of the block that are wanted, ascending. */
+static guint32
+find_wanted (const Top *top, guint32 begin, guint32 end, guint32 *rows)
+{
+  guint32 n = 0;
+
+  for (guint32 row = begin; row < end; row++)
+    if (top->wanted == NULL || rf_csr_row_length (top->wanted, row) > 0)
+      rows[n++] = row;
+  return n;
+}
+
+/* Scores of a fused model are one product, of which only the best are kept. */
+static void
+top_of_product (const Top *top, const RfModel *model, const guint32 *rows, guint32 n)
+{
+  const RfChannel *fused = model->fused;
+  gsize d = fused->value->cols;
+  g_autofree guint32 *lists = g_new (guint32, (gsize) n * top->k + 1);
+  float *profiles = rf_floats_new (n * d);
+
+  for (guint32 u = 0; u < n; u++)
+    rf_channel_get_profiles (fused, top->history, rows[u], 1, rows[u], profiles + u * d);
+  rf_score_top (profiles, n, d, fused->value->x, top->n_items, model->bias, top->history, rows, top->k, lists);
+  for (guint32 u = 0; u < n; u++)
+    memcpy (top->lists + (gsize) rows[u] * top->k, lists + (gsize) u * top->k, top->k * sizeof *lists);
+  g_aligned_free (profiles);
+}
+
+static void
+top_of_all_scores (const Top *top, guint32 first, guint32 count, const guint32 *rows, guint32 n)
+{
+  float *scores = g_aligned_alloc ((gsize) count * top->n_items + 1, sizeof (float), 64);
+
+  top->func (top->scorer, top->history, first, count, scores);
+  for (guint32 u = 0; u < n; u++)
+    rf_top_of_scores (scores + (gsize) (rows[u] - first) * top->n_items, top->n_items, rf_csr_row (top->history, rows[u]),
+                      rf_csr_row_length (top->history, rows[u]), top->k, top->lists + (gsize) rows[u] * top->k);
+  g_aligned_free (scores);
+}
+
 static void
 top_rows (size_t begin, size_t end, int worker, void *data)
 {
   Top *top = data;
-  guint32 count = (guint32) (end - begin);
-  gboolean any = top->wanted == NULL;
-  float *scores;
+  guint32 count = (guint32) (end - begin), n;
+  g_autofree guint32 *rows = g_new (guint32, count + 1);
+  const RfModel *model = top->func == rf_score_with_model ? top->scorer : NULL;
 
-  for (size_t u = begin; u < end && !any; u++)
-    any = rf_csr_row_length (top->wanted, (guint32) u) > 0;
-  if (!any || g_atomic_int_get (&top->stop))
+  n = find_wanted (top, (guint32) begin, (guint32) end, rows);
+  if (n == 0 || g_atomic_int_get (&top->stop))
     return;
-  scores = g_aligned_alloc ((gsize) count * top->n_items + 1, sizeof (float), 64);
-  top->func (top->scorer, top->history, (guint32) begin, count, scores);
-  for (guint32 u = 0; u < count; u++)
-    {
-      guint32 row = (guint32) begin + u;
-
-      if (top->wanted == NULL || rf_csr_row_length (top->wanted, row) > 0)
-        rf_top_of_scores (scores + (gsize) u * top->n_items, top->n_items, rf_csr_row (top->history, row),
-                          rf_csr_row_length (top->history, row), top->k, top->lists + (gsize) row * top->k);
-    }
-  g_aligned_free (scores);
+  if (model && model->fused)
+    top_of_product (top, model, rows, n);
+  else
+    top_of_all_scores (top, (guint32) begin, count, rows, n);
   if (!rf_progress_step (top->progress, _("Ranking"), (double) (g_atomic_pointer_add (&top->done, count) + count) / top->history->rows, NULL))
     g_atomic_int_set (&top->stop, 1);
 }

@@ -18,6 +18,14 @@ G_BEGIN_DECLS
 typedef void (*RfScoreFunc) (const void *scorer, const RfCsr *history, guint32 first, guint32 count, float *out);
 
 void rf_score_with_model (const void *model, const RfCsr *history, guint32 first, guint32 count, float *out);
+/* scorer: the model under what-if weights. */
+typedef struct
+{
+  const RfModel *model;
+  const float *weights; /* one per modality (rf-model.h) */
+} RfWeightedModel;
+
+void rf_score_weighted (const void *weighted_model, const RfCsr *history, guint32 first, guint32 count, float *out);
 void rf_score_with_channel (const void *channel, const RfCsr *history, guint32 first, guint32 count, float *out);
 /* scorer: n_items floats, the same for every user. */
 void rf_score_with_vector (const void *vector, const RfCsr *history, guint32 first, guint32 count, float *out);

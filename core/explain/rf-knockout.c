@@ -31,23 +31,12 @@ rf_knockout_options_default (void)
                                .kinds = (1u << RF_N_KNOCKOUTS) - 1, .slices = TRUE };
 }
 
-/* A model with one modality masked, or at its mean. */
+/* A model with one modality at its mean. */
 typedef struct
 {
   const RfModel *model;
-  float weights[RF_MAX_MODALITIES];
   guint coalition;
 } Without;
-
-static void
-score_removed (const void *scorer, const RfCsr *history, guint32 first, guint32 count, float *out)
-{
-  const Without *w = scorer;
-  g_autoptr(RfScores) scores = rf_scores_new_lean (w->model, count);
-
-  rf_model_score (w->model, history, first, count, first, w->weights, scores);
-  memcpy (out, scores->score, (gsize) count * scores->n_items * sizeof (float));
-}
 
 static void
 score_at_mean (const void *scorer, const RfCsr *history, guint32 first, guint32 count, float *out)
@@ -93,15 +82,17 @@ judge_without (const RfTrained *trained, const RfKnockoutOptions *o, RfKnockout 
 {
   const RfModel *model = trained->model;
   Without without = { .model = model, .coalition = ((1u << model->n_modalities) - 1) & ~(1u << out->modality) };
+  float weights[RF_MAX_MODALITIES];
+  RfWeightedModel removed = { model, weights };
   g_autoptr(RfModel) scrambled = NULL;
 
   out->possible = TRUE;
   for (guint m = 0; m < model->n_modalities; m++)
-    without.weights[m] = m != out->modality;
+    weights[m] = m != out->modality;
   switch (out->kind)
     {
     case RF_KNOCKOUT_REMOVED:
-      return judge (trained, o, score_removed, &without, judged, progress, error);
+      return judge (trained, o, rf_score_weighted, &removed, judged, progress, error);
     case RF_KNOCKOUT_MEAN:
       return judge (trained, o, score_at_mean, &without, judged, progress, error);
     case RF_KNOCKOUT_SHUFFLED:

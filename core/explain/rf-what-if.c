@@ -86,22 +86,6 @@ rf_what_if_moves (const RfModel *model, const guint32 *history, gsize n_history,
   return n;
 }
 
-typedef struct
-{
-  const RfModel *model;
-  const float *weights;
-} Weighted;
-
-static void
-score_weighted (const void *scorer, const RfCsr *history, guint32 first, guint32 count, float *out)
-{
-  const Weighted *w = scorer;
-  g_autoptr(RfScores) scores = rf_scores_new_lean (w->model, count);
-
-  rf_model_score (w->model, history, first, count, first, w->weights, scores);
-  memcpy (out, scores->score, (gsize) count * scores->n_items * sizeof (float));
-}
-
 static gboolean
 judge (const guint32 *lists, const RfCsr *held, const RfWhatIfOptions *o, double *per_user, GError **error)
 {
@@ -121,9 +105,9 @@ rf_what_if_all (const RfTrained *trained, const float *weights, const RfWhatIfOp
   const RfCsr *history = trained->split->history, *held = trained->split->part[o->part];
   const RfCompareOptions compare = { o->alpha, o->resamples, 1 };
   guint32 n_items = trained->model->n_items, n = held->rows;
-  Weighted weighted = { trained->model, weights };
+  RfWeightedModel weighted = { trained->model, weights };
   g_autofree guint32 *before = rf_top_lists (rf_score_with_model, trained->model, n_items, history, held, o->k, progress, error);
-  g_autofree guint32 *after = before ? rf_top_lists (score_weighted, &weighted, n_items, history, held, o->k, progress, error) : NULL;
+  g_autofree guint32 *after = before ? rf_top_lists (rf_score_weighted, &weighted, n_items, history, held, o->k, progress, error) : NULL;
   g_autofree double *a = g_new (double, (gsize) n + 1), *b = g_new (double, (gsize) n + 1);
   RfLists lists = { before, n, o->k, o->k, n_items };
   double overlap = 0;

@@ -45,6 +45,7 @@ rf_model_new_joint (const RfJointParts *parts)
       self->head = rf_floats_new (width);
       memcpy (self->head, parts->head, width * sizeof (float));
     }
+  self->fused = rf_model_make_fused (self);
   return self;
 }
 

@@ -13,3 +13,6 @@ void rf_model_score_coalitions (const RfModel *self, const RfCsr *history, guint
 
 /* score, and z_m = M phi_m, from v(T) under what-if weights. */
 void rf_model_reweight_coalitions (const RfModel *self, const float *weights, RfScores *scores);
+
+/* The channel whose score is the model's without its bias; NULL where the modalities' weights depend on the user, or the user's side is no vector. */
+RfChannel *rf_model_make_fused (const RfModel *self);

@@ -73,6 +73,7 @@ rf_model_unref (RfModel *self)
     }
   for (guint t = 0; t < self->n_coalitions; t++)
     rf_channel_unref (self->coalition[t]);
+  rf_channel_unref (self->fused);
   g_free (self->fusion);
   g_clear_pointer (&self->tensor_names, g_ptr_array_unref);
   g_clear_pointer (&self->tensors, g_ptr_array_unref);
@@ -144,6 +145,8 @@ scores_new (const RfModel *model, guint32 capacity, gboolean lean)
     }
   for (guint t = 0; t < model->n_coalitions && !lean; t++)
     self->coalition[t] = rf_floats_new (n);
+  if (model->fused && model->n_coalitions == 0 && !lean)
+    self->fused = rf_floats_new (n);
   self->score = rf_floats_new (n);
   self->mix = g_malloc0_n (capacity, sizeof *self->mix);
   self->evidence = g_malloc0_n (capacity, sizeof *self->evidence);
@@ -177,6 +180,7 @@ rf_scores_free (RfScores *self)
     }
   for (guint t = 0; t < G_N_ELEMENTS (self->coalition); t++)
     g_aligned_free (self->coalition[t]);
+  g_aligned_free (self->fused);
   g_aligned_free (self->score);
   g_free (self->mix);
   g_free (self->evidence);
@@ -300,6 +304,22 @@ fuse (const RfModel *self, RfScores *scores)
   g_aligned_free (den);
 }
 
+RF_VECTORIZE static void
+add_bias (float *score, const float *fused, const float *restrict bias, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    score[i] = fused[i] + bias[i];
+}
+
+static gboolean
+are_equal (const float *weights, guint n)
+{
+  for (guint m = 0; weights && m < n; m++)
+    if (!(weights[m] > 0) || weights[m] != weights[0])
+      return FALSE;
+  return TRUE;
+}
+
 static void
 read_history (const RfModel *self, const RfCsr *history, guint32 row, guint32 u, RfScores *scores)
 {
@@ -321,7 +341,17 @@ rf_model_score (const RfModel *self, const RfCsr *history, guint32 first, guint3
                 RfScores *scores)
 {
   RF_CHECK (count <= scores->capacity && scores->n_items == self->n_items, "block of %u users into room for %u", count, scores->capacity);
+  RF_CHECK (!(scores->lean && self->n_coalitions && weights), "what-if weights need the coalitions of a model that does not split");
   scores->count = count;
+  if (self->fused && scores->lean && weights == NULL)
+    {
+      rf_channel_score (self->fused, history, first, count, user, scores->score);
+      for (guint32 u = 0; u < count; u++)
+        add_bias (scores->score + (gsize) u * self->n_items, scores->score + (gsize) u * self->n_items, self->bias, self->n_items);
+      return;
+    }
+  if (scores->fused)
+    rf_channel_score (self->fused, history, first, count, user, scores->fused);
   if (self->n_coalitions)
     {
       rf_model_score_coalitions (self, history, first, count, user, scores);
@@ -353,7 +383,11 @@ rf_model_reweight (const RfModel *self, const float *weights, RfScores *scores)
         scores->mix[u][m] = scores->known[u][m] ? (weights ? weights[m] : 1.0f) : 0.0f;
     else
       find_mix (self, weights, scores, u);
-  fuse (self, scores);
+  if (scores->fused && are_equal (weights, self->n_modalities))
+    for (guint32 u = 0; u < scores->count; u++)
+      add_bias (scores->score + (gsize) u * self->n_items, scores->fused + (gsize) u * self->n_items, self->bias, self->n_items);
+  else
+    fuse (self, scores);
 }
 
 void

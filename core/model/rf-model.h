@@ -57,6 +57,8 @@ typedef struct
   RfChannel *query[RF_MAX_MODALITIES];   /* joint: logits of the attention, or NULL */
   guint n_coalitions;                    /* 2^M when the model does not split, else 0 */
   RfChannel *coalition[1 << RF_MAX_MODALITIES]; /* item table of each coalition; the user side is shared */
+  RfChannel *fused;                      /* the score as one product, score = user . fused value + bias, where no attention depends on the user;
+                                          * NULL: there is none. Derived */
   float *head;                           /* MLP head: score = head . relu (user + item table); NULL: user . item table */
   GPtrArray *tensor_names, *tensors;     /* char, RfMatrix: parameters of the network it came from (encoders, fusion, heads; not the tables
                                           * that are here already); NULL: none */
@@ -124,12 +126,14 @@ typedef struct
   float (*mean)[RF_MAX_MODALITIES];            /* per user: mean of z_m over the items that have m; 0 in the default model */
   guint8 (*known)[RF_MAX_MODALITIES];          /* per user: does the history say anything in this modality? */
   float *share[RF_MAX_MODALITIES];             /* capacity x n_items each: exp (q_m(u,i)); NULL without a query */
+  float *fused;                                /* capacity x n_items: the score of equal weights less the bias; NULL: no such product */
   float *coalition[1 << RF_MAX_MODALITIES];    /* models that do not split: v(T)(u,i) with v(empty) in it; else NULL */
   gboolean lean;                               /* only `score` is of interest */
 } RfScores;
 
 RfScores *rf_scores_new (const RfModel *model, guint32 capacity) G_GNUC_WARN_UNUSED_RESULT;
-/* For metrics and lists, where only scores are needed: the same scores, less work for models that do not split. */
+/* For metrics and lists, where only scores are needed: the same scores, less work for models that do not split and for those whose score is one
+ * product. Not for rf_model_reweight(), and not for weights of a model that does not split. */
 RfScores *rf_scores_new_lean (const RfModel *model, guint32 capacity) G_GNUC_WARN_UNUSED_RESULT;
 void rf_scores_free (RfScores *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfScores, rf_scores_free)
