@@ -7,6 +7,7 @@
 
 #include "app/cli/refract-cli.h"
 #include "core/train/rf-checkpoint.h"
+#include "core/train/rf-estimate.h"
 #include "core/train/rf-trainer.h"
 
 static gboolean
@@ -63,15 +64,67 @@ print_result (const RfRun *run, JsonObject *result)
     cli_print (_("Note: %s\n"), json_array_get_string_element (notes, i));
 }
 
+static void
+add_cost (JsonBuilder *b, const char *name, RfCost cost)
+{
+  json_builder_set_member_name (b, name);
+  json_builder_begin_object (b);
+  cli_json_number (b, "seconds", cost.wall);
+  cli_json_number (b, "processor_seconds", cost.processor);
+  json_builder_end_object (b);
+}
+
+static void
+add_estimate (JsonBuilder *b, const RfEstimate *e)
+{
+  json_builder_begin_object (b);
+  cli_json_number (b, "seconds", e->total.wall);
+  cli_json_number (b, "processor_seconds", e->total.processor);
+  for (RfStage s = 0; s < RF_N_STAGES; s++)
+    add_cost (b, rf_stage_get_name (s), e->stage[s]);
+  if (e->epochs > 0)
+    {
+      cli_json_int (b, "epochs", e->epochs);
+      add_cost (b, "epoch", e->epoch);
+    }
+  cli_json_int (b, "peak_memory_bytes", (gint64) e->bytes);
+  cli_json_int (b, "physical_memory_bytes", (gint64) e->physical_bytes);
+  add_cost (b, "estimate", e->spent);
+  json_builder_end_object (b);
+}
+
+/* What the training would cost, and nothing else. */
+static int
+estimate (Cli *cli, RfWorkspace *workspace, const RfConfig *config)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new ();
+  g_autofree char *text = NULL;
+  GError *error = NULL;
+  RfEstimate e;
+
+  if (!rf_estimate_training (workspace, config, &e, &cli->progress, &error))
+    return cli_failed (cli, error);
+  if (cli->json)
+    {
+      add_estimate (builder, &e);
+      return cli_print_json (cli, builder);
+    }
+  text = rf_estimate_describe (&e);
+  cli_print ("%s\n", text);
+  return CLI_FINE;
+}
+
 int
 cli_run_train (int argc, char **argv)
 {
   g_auto(GStrv) settings = NULL;
   g_autofree char *seed = NULL, *resume = NULL;
+  gboolean ask = FALSE;
   const GOptionEntry entries[] = {
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings, N_("A setting (see “refract-cli config --explain”); may be repeated"), "KEY=VALUE" },
     { "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, N_("The same as --set seed=N"), "N" },
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &resume, N_("Go on with an interrupted training: its name as “refract-cli info” prints it, or last"), "NAME" },
+    { "estimate", 0, 0, G_OPTION_ARG_NONE, &ask, N_("Only say what the training would cost in time and memory, from a short trial of its parts"), NULL },
     { NULL },
   };
   g_autoptr(RfConfig) config = rf_config_new ();
@@ -87,9 +140,13 @@ cli_run_train (int argc, char **argv)
     return status;
   if (resume && (settings || seed))
     return cli_end (&cli, cli_wrong_usage (&cli, _("--resume goes on with the settings of the interrupted training; leave --set and --seed out.")));
+  if (resume && ask)
+    return cli_end (&cli, cli_wrong_usage (&cli, _("--estimate is about a training from its beginning; leave --resume out.")));
   if (!apply_settings (config, settings, seed, &error) || (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
       (resume && (unfinished = rf_unfinished_find (workspace, resume, &error)) == NULL))
     return cli_end (&cli, cli_failed (&cli, error));
+  if (ask)
+    return cli_end (&cli, estimate (&cli, workspace, config));
   run = unfinished ? rf_train_on (workspace, unfinished->config, &cli.progress, NULL, NULL, &error) : rf_train (workspace, config, &cli.progress, NULL, NULL, &error);
   if (run == NULL)
     return cli_end (&cli, cli_failed (&cli, error));

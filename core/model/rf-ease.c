@@ -24,8 +24,8 @@ struct _RfEaseSolver
   RfMatrix *gram; /* n_items x n_items: X'X */
 };
 
-static gboolean
-is_factored (guint32 n_users, guint32 n_items)
+gboolean
+rf_ease_is_factored (guint32 n_users, guint32 n_items)
 {
   return n_users < n_items && n_users <= MAX_FACTORED_USERS;
 }
@@ -35,7 +35,7 @@ rf_ease_estimate_bytes (guint32 n_users, guint32 n_items)
 {
   gsize u = n_users, i = n_items;
 
-  return is_factored (n_users, n_items) ? 8 * u * u + 12 * u * i : 12 * i * i;
+  return rf_ease_is_factored (n_users, n_items) ? 8 * u * u + 12 * u * i : 12 * i * i;
 }
 
 gboolean
@@ -131,7 +131,7 @@ rf_ease_solver_new (const RfCsr *train, GError **error)
   self->available = g_new0 (guint8, self->n_items + 1);
   for (guint32 i = 0; i < self->n_items; i++)
     self->available[i] = rf_csr_row_length (transpose, i) > 0;
-  if (is_factored (self->n_users, self->n_items))
+  if (rf_ease_is_factored (self->n_users, self->n_items))
     {
       if (!factorise (self, train, transpose, error))
         return NULL;

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 
 typedef struct _RfEaseSolver RfEaseSolver;
 
+/* Which of the two ways a catalog takes: fewer users than items, and not too many of either? */
+gboolean rf_ease_is_factored (guint32 n_users, guint32 n_items);
 /* Bytes that the solver and one solution will take, to be asked before starting. */
 gsize rf_ease_estimate_bytes (guint32 n_users, guint32 n_items);
 

@@ -233,3 +233,13 @@ rf_baselines_evaluate (const RfBaselines *self, const RfEvaluation *cutoffs, RfB
   return report (&run, "popular", rf_score_with_vector, self->model->popularity, error) && report_kept (&run, "item-knn", make_item_knn, NULL, error) &&
          report_kept (&run, "ease", make_ease, NULL, error) && (self->workspace == NULL || report_content (&run, error)) && report_parts (&run, error);
 }
+
+gboolean
+rf_baselines_is_kept (const RfBaselines *self, const RfEvaluation *cutoffs, const char *name)
+{
+  const Run run = { self, cutoffs, NULL, NULL, NULL };
+  g_autofree char *key = make_key (&run, name);
+  RfEvaluation evaluation;
+
+  return recall (&run, key, &evaluation);
+}

@@ -41,4 +41,7 @@ typedef void (*RfBaselineFunc) (const char *name, const RfEvaluation *evaluation
 gboolean rf_baselines_evaluate (const RfBaselines *self, const RfEvaluation *cutoffs, RfBaselineFunc func, void *data, RfProgress *progress,
                                 GError **error);
 
+/* Is this one (of the first four kinds) kept, so that it costs nothing? model may be missing. */
+gboolean rf_baselines_is_kept (const RfBaselines *self, const RfEvaluation *cutoffs, const char *name);
+
 G_END_DECLS

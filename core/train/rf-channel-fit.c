@@ -16,8 +16,6 @@
 #include "core/model/rf-ease.h"
 #include "core/model/rf-item-knn.h"
 
-#define MAX_USERS 2000u
-
 static const double content_lambdas[] = { 1e-2, 1, 100 }; /* then its neighbours by a factor of ten, at the best epsilon */
 static const double content_epsilons[] = { 1e-3, 1e-2, 0.1, 1 };
 static const double ease_lambdas[] = { 10, 30, 100, 200, 400, 1000 };
@@ -26,7 +24,7 @@ static const double ease_lambdas_few[] = { 50, 200, 500 };
 #define EASE_DEFAULT_LAMBDA 200.0
 #define EASE_CHOICE_ITEMS   8000
 
-/* The rows of the first MAX_USERS users with anything held out; the others empty. */
+/* The rows of the first RF_FIT_USERS users with anything held out; the others empty. */
 static RfCsr *
 some_users (const RfCsr *train, const RfCsr *valid)
 {
@@ -34,7 +32,7 @@ some_users (const RfCsr *train, const RfCsr *valid)
   g_autoptr(GArray) col = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint users = 0;
 
-  for (guint32 u = 0; u < valid->rows && users < MAX_USERS; u++)
+  for (guint32 u = 0; u < valid->rows && users < RF_FIT_USERS; u++)
     {
       if (rf_csr_row_length (valid, u) == 0 || rf_csr_row_length (train, u) == 0)
         continue;
@@ -129,8 +127,18 @@ rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *val
   return search.best;
 }
 
-static gboolean
-check_memory (const RfCsr *train, GError **error)
+RfChannelWork
+rf_fit_content_work (const RfConfig *config)
+{
+  guint spaces = rf_config_get_real (config, "content.epsilon") > 0 ? 1 : G_N_ELEMENTS (content_epsilons);
+
+  if (rf_config_get_real (config, "content.lambda") > 0)
+    return (RfChannelWork) { spaces, spaces };
+  return (RfChannelWork) { spaces + 1, spaces * G_N_ELEMENTS (content_lambdas) + 2 };
+}
+
+gboolean
+rf_fit_ease_check (const RfCsr *train, GError **error)
 {
   double need = (double) rf_ease_estimate_bytes (train->rows, train->cols);
   double have = (double) sysconf (_SC_PHYS_PAGES) * (double) sysconf (_SC_PAGESIZE);
@@ -142,26 +150,44 @@ check_memory (const RfCsr *train, GError **error)
   return FALSE;
 }
 
+/* The regularisations to try. */
+static const double *
+choose_lambdas (gboolean factored, guint32 n_items, const double *fixed, gsize *n)
+{
+  static const double initial = EASE_DEFAULT_LAMBDA;
+
+  *n = 1;
+  if (*fixed > 0)
+    return fixed;
+  if (!factored && n_items > EASE_CHOICE_ITEMS)
+    return &initial;
+  *n = G_N_ELEMENTS (ease_lambdas_few);
+  if (!factored && n_items > EASE_CHOICE_ITEMS / 2)
+    return ease_lambdas_few;
+  *n = G_N_ELEMENTS (ease_lambdas);
+  return ease_lambdas;
+}
+
+RfChannelWork
+rf_fit_ease_work (const RfCsr *train, const RfConfig *config)
+{
+  double fixed = rf_config_get_real (config, "ease.lambda");
+  gsize n;
+
+  choose_lambdas (rf_ease_is_factored (train->rows, train->cols), train->cols, &fixed, &n);
+  return (RfChannelWork) { 1, (guint) n };
+}
+
 static gboolean
 search_ease (Search *search, double fixed_lambda, RfProgress *progress, GError **error)
 {
   g_autoptr(RfEaseSolver) solver = rf_ease_solver_new (search->train, error);
-  const double default_lambda = EASE_DEFAULT_LAMBDA;
-  const double *lambdas = ease_lambdas;
-  gsize n = G_N_ELEMENTS (ease_lambdas);
+  const double *lambdas;
+  gsize n;
 
   if (solver == NULL)
     return FALSE;
-  if (fixed_lambda > 0 || (!rf_ease_solver_is_factored (solver) && search->train->cols > EASE_CHOICE_ITEMS))
-    {
-      lambdas = fixed_lambda > 0 ? &fixed_lambda : &default_lambda;
-      n = 1;
-    }
-  else if (!rf_ease_solver_is_factored (solver) && search->train->cols > EASE_CHOICE_ITEMS / 2)
-    {
-      lambdas = ease_lambdas_few;
-      n = G_N_ELEMENTS (ease_lambdas_few);
-    }
+  lambdas = choose_lambdas (rf_ease_solver_is_factored (solver), search->train->cols, &fixed_lambda, &n);
   for (gsize l = 0; l < n; l++)
     {
       RfChannel *channel;
@@ -181,7 +207,7 @@ rf_fit_ease (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfC
   g_autoptr(RfCsr) held = some_users (train, valid);
   Search search = { .train = train, .held = held };
 
-  if (!check_memory (train, error))
+  if (!rf_fit_ease_check (train, error))
     return NULL;
   if (!search_ease (&search, rf_config_get_real (config, "ease.lambda"), progress, error))
     {

@@ -139,13 +139,28 @@ score_users (size_t begin, size_t end, int worker, void *data)
   memcpy (self->known + begin, scores->known, (end - begin) * sizeof *self->known);
 }
 
+/* In a catalog of many items fewer than are wanted, see rf-evidence.h. */
+static guint
+affordable_users (guint32 n_items, guint max_users)
+{
+  return (guint) MIN ((gsize) max_users, MAX (MAX_PAIRS / MAX (n_items, 1), MIN_USERS));
+}
+
+guint32
+rf_evidence_data_count_users (const RfCsr *train, const RfCsr *valid, guint max_users)
+{
+  guint32 n;
+
+  g_free (choose_users (train, valid, affordable_users (train->cols, max_users), 0, &n));
+  return n;
+}
+
 RfEvidenceData *
 rf_evidence_data_new (const RfModel *model, const RfCsr *train, const RfCsr *valid, guint max_users, guint64 seed,
                       RfProgress *progress, GError **error)
 {
   g_autoptr(RfEvidenceData) self = g_new0 (RfEvidenceData, 1);
-  gsize affordable = MAX (MAX_PAIRS / MAX (model->n_items, 1), MIN_USERS);
-  g_autofree guint32 *users = choose_users (train, valid, (guint) MIN ((gsize) max_users, affordable), seed, &self->n_users);
+  g_autofree guint32 *users = choose_users (train, valid, affordable_users (model->n_items, max_users), seed, &self->n_users);
 
   if (self->n_users == 0)
     {

@@ -30,6 +30,8 @@ typedef struct
 
 RfEvidenceData *rf_evidence_data_new (const RfModel *model, const RfCsr *train, const RfCsr *valid, guint max_users, guint64 seed,
                                       RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* So many users it would take. */
+guint32 rf_evidence_data_count_users (const RfCsr *train, const RfCsr *valid, guint max_users);
 void rf_evidence_data_free (RfEvidenceData *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfEvidenceData, rf_evidence_data_free)
 

@@ -291,3 +291,20 @@ rf_evidence_fit (const RfModel *draft, const RfCsr *train, const RfCsr *valid, c
   result->n_users = evidence->n_users;
   return TRUE;
 }
+
+RfEvidenceWork
+rf_evidence_count_work (guint n_modalities, const RfEvidenceOptions *options)
+{
+  guint n = 3 * n_modalities + 2, looks = (options->n_steps + METRIC_EVERY - 1) / METRIC_EVERY;
+  /* The fit on either half and its judgement; each single channel; the result. */
+  RfEvidenceWork work = { 2 * options->n_steps, 2 * looks + 2 + 2 * n_modalities + 1 };
+
+  if (options->guard)
+    {
+      work.losses += 2 * options->n_steps; /* of constant attention */
+      work.metrics += 2 * looks + 2;
+      work.metrics += 2 + 2;                                          /* popularity, equal weights */
+      work.metrics += 3 * (2 * (1 + ROUNDS * (n - 1) * 2) + 2) + 1; /* three refined and judged; the single one against the result */
+    }
+  return work;
+}

@@ -46,4 +46,12 @@ typedef struct
 gboolean rf_evidence_fit (const RfModel *draft, const RfCsr *train, const RfCsr *valid, const RfEvidenceOptions *options,
                           RfEvidenceResult *result, RfProgress *progress, RfEvidenceFunc func, void *data, GError **error);
 
+/* How much work it is, for rf-estimate.h: passes over all users of a half, for the loss and its gradient, and for NDCG@20. */
+typedef struct
+{
+  guint losses, metrics;
+} RfEvidenceWork;
+
+RfEvidenceWork rf_evidence_count_work (guint n_modalities, const RfEvidenceOptions *options);
+
 G_END_DECLS

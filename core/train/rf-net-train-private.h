@@ -34,6 +34,10 @@ struct _RfNetTrainer
   char *stopped; /* why training ended before its time, or NULL */
 };
 
+/* rf-net-train.c: one batch of the sampler's present epoch, with the optimiser's step. The loss; NAN when it or the gradient is no number. */
+double rf_net_trainer_run_batch (RfNetTrainer *self, guint batch, double *norm);
+gboolean rf_net_trainer_validate (RfNetTrainer *self, RfModel *model, RfNetEpoch *epoch, RfProgress *progress, GError **error);
+
 /* rf-net-log.c: after backward, before the step: whose gradient is how long? */
 void rf_net_trainer_look_at_gradient (RfNetTrainer *self);
 /* Fills the shares of gradient and embeddings and the attention of an epoch; model: the epoch's. */

@@ -241,6 +241,28 @@ refuse_number (RfNetTrainer *self, guint batch, GError **error)
   return FALSE;
 }
 
+double
+rf_net_trainer_run_batch (RfNetTrainer *self, guint batch, double *norm)
+{
+  const RfSample *sample = rf_sampler_next (self->sampler, batch);
+  guint64 stream = rf_hash_mix (self->epoch, batch);
+  RfTensor *value;
+  double loss;
+
+  rf_tape_reset (self->tape);
+  rf_tape_set_random (self->tape, self->options.seed, stream);
+  rf_tape_bind (self->tape, rf_net_get_params (self->net), NULL);
+  value = loss_of_batch (self, sample, stream);
+  loss = (double) value->x[0];
+  if (!isfinite (loss))
+    return NAN;
+  rf_tape_backward (self->tape, value);
+  if (batch % LOOK_EVERY == 0)
+    rf_net_trainer_look_at_gradient (self);
+  *norm = rf_optim_step (self->optim);
+  return isfinite (*norm) ? loss : NAN;
+}
+
 static gboolean
 run_batches (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *progress, GError **error)
 {
@@ -252,25 +274,12 @@ run_batches (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *progress, GError
 
   for (guint b = 0; b < n; b++)
     {
-      const RfSample *sample = rf_sampler_next (self->sampler, b);
-      guint64 stream = rf_hash_mix (self->epoch, b);
-      RfTensor *value;
       double number, length;
 
       if (!rf_progress_step (progress, _("Training"), ((double) (self->epoch - 1) + (double) b / n) / self->options.epochs, error))
         return FALSE;
-      rf_tape_reset (self->tape);
-      rf_tape_set_random (self->tape, self->options.seed, stream);
-      rf_tape_bind (self->tape, rf_net_get_params (self->net), NULL);
-      value = loss_of_batch (self, sample, stream);
-      number = (double) value->x[0];
-      if (!isfinite (number))
-        return refuse_number (self, b, error);
-      rf_tape_backward (self->tape, value);
-      if (b % LOOK_EVERY == 0)
-        rf_net_trainer_look_at_gradient (self);
-      length = rf_optim_step (self->optim);
-      if (!isfinite (length))
+      number = rf_net_trainer_run_batch (self, b, &length);
+      if (isnan (number))
         return refuse_number (self, b, error);
       loss += number;
       norm += length;
@@ -286,8 +295,8 @@ run_batches (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *progress, GError
   return TRUE;
 }
 
-static gboolean
-validate (RfNetTrainer *self, RfModel *model, RfNetEpoch *epoch, RfProgress *progress, GError **error)
+gboolean
+rf_net_trainer_validate (RfNetTrainer *self, RfModel *model, RfNetEpoch *epoch, RfProgress *progress, GError **error)
 {
   RfEvaluation evaluation;
 
@@ -336,7 +345,7 @@ rf_net_trainer_run_epoch (RfNetTrainer *self, RfNetEpoch *epoch, RfProgress *pro
   self->seconds += epoch->seconds;
   epoch->rate = rf_optim_get_rate (self->optim);
   model = rf_net_freeze (self->net, self->tape);
-  if (!validate (self, model, epoch, progress, error))
+  if (!rf_net_trainer_validate (self, model, epoch, progress, error))
     return FALSE;
   rf_optim_report (self->optim, epoch->watched);
   if (epoch->watched > self->best_metric + (self->best ? self->options.delta : 0))

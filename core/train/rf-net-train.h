@@ -17,6 +17,7 @@
 
 #include <glib.h>
 
+#include "core/base/rf-cost.h"
 #include "core/base/rf-progress.h"
 #include "core/model/rf-net.h"
 #include "core/tensor/rf-optim.h"
@@ -130,5 +131,19 @@ guint rf_net_trainer_get_best_epoch (const RfNetTrainer *self, double *metric);
 /* How many training interactions went through so far, and in which time. */
 void rf_net_trainer_get_speed (const RfNetTrainer *self, gsize *interactions, double *seconds);
 gsize rf_net_trainer_get_peak_bytes (const RfNetTrainer *self);
+
+/* What training costs, measured (rf-net-calibrate.c). */
+typedef struct
+{
+  guint n_batches;   /* of an epoch */
+  RfCost batches;    /* all of them */
+  RfCost freezing;   /* of an epoch: the model, and looking at it */
+  RfCost validation; /* of an epoch */
+  RfModel *model;    /* frozen after the batches; owned */
+} RfNetCalibration;
+
+/* Runs some batches, at even distances over an epoch, for about so many seconds, and what follows an epoch once. The parameters have moved
+ * then: the trainer is for nothing else any more. */
+gboolean rf_net_trainer_calibrate (RfNetTrainer *self, double seconds, RfNetCalibration *out, RfProgress *progress, GError **error);
 
 G_END_DECLS

@@ -445,6 +445,19 @@ make_result (Training *t, GError **error)
   return json_generator_to_data (generator, NULL);
 }
 
+RfCatalog *
+rf_trainer_load_catalog (RfWorkspace *workspace, GError **error)
+{
+  g_autoptr(RfCatalog) catalog = rf_workspace_load_catalog (workspace, error);
+
+  if (catalog && rf_catalog_get_n_interactions (catalog) == 0)
+    {
+      g_set_error_literal (error, RF_ERROR, RF_ERROR_DATA, _("This catalog has no interactions, so there is nothing to learn from; import it with a file of interactions."));
+      return NULL;
+    }
+  return g_steal_pointer (&catalog);
+}
+
 RfSplit *
 rf_trainer_make_split (const RfCatalog *catalog, const RfConfig *config, GError **error)
 {
@@ -471,14 +484,9 @@ run_stages (Training *t, GError **error)
     return FALSE;
   if (!rf_progress_step (t->progress, _("Reading the catalog"), -1, error))
     return FALSE;
-  t->catalog = rf_workspace_load_catalog (t->workspace, error);
+  t->catalog = rf_trainer_load_catalog (t->workspace, error);
   if (t->catalog == NULL)
     return FALSE;
-  if (rf_catalog_get_n_interactions (t->catalog) == 0)
-    {
-      g_set_error_literal (error, RF_ERROR, RF_ERROR_DATA, _("This catalog has no interactions, so there is nothing to learn from; import it with a file of interactions."));
-      return FALSE;
-    }
   t->split = rf_trainer_make_split (t->catalog, t->config, error);
   if (t->split == NULL || !(is_joint (t) ? fit_joint (t, error) : fit_channels (t, error) && fit_attention (t, error)))
     return FALSE;
