@@ -5,6 +5,7 @@
 
 #include "ui/refract-application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #include "ui/refract-help.h"
@@ -79,6 +80,14 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer application)
 }
 
 /* From a notification. */
+/* SIGTERM, SIGINT, SIGHUP: as if all windows were closed, so that a training stops with what it has done kept. A second one ends the program. */
+static gboolean
+signal_cb (gpointer application)
+{
+  quit_action (NULL, NULL, application);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 present_action (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
@@ -130,6 +139,9 @@ refract_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (refract_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries), application);
+  g_unix_signal_add (SIGTERM, signal_cb, application);
+  g_unix_signal_add (SIGINT, signal_cb, application);
+  g_unix_signal_add (SIGHUP, signal_cb, application);
   gtk_window_set_default_icon_name (APP_ID);
   set_accels (gtk_application, "app.new-window", "<Control>n", NULL);
   set_accels (gtk_application, "app.quit", "<Control>q", NULL);

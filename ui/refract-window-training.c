@@ -59,17 +59,24 @@ read_unfinished (RefractWindow *self)
 }
 
 static void
+end (RefractWindow *self)
+{
+  g_application_release (g_application_get_default ());
+  g_clear_object (&self->training);
+  inhibit (self, FALSE);
+  refract_train_page_set_job (self->train_page, NULL);
+  read_unfinished (self);
+}
+
+static void
 training_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   RefractWindow *self = data;
   RefractTrainingJob *job = REFRACT_TRAINING_JOB (object);
   g_autoptr(GError) error = NULL;
 
-  g_clear_object (&self->training);
-  inhibit (self, FALSE);
-  refract_train_page_set_job (self->train_page, NULL);
-  read_unfinished (self);
-  if (refract_job_run_finish (REFRACT_JOB (job), result, &error))
+  end (self);
+  if (refract_job_run_finish (REFRACT_JOB (job), result, &error) && self->session) /* no session: the window has been closed */
     {
       RefractRun *run = refract_training_job_get_run (job);
 
@@ -78,16 +85,18 @@ training_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
       refract_train_page_show_run (self->train_page, run);
       refract_window_notify (self, _("Training has ended"), refract_run_get_id (run));
     }
-  else
+  else if (error)
     {
       refract_report_error (GTK_WIDGET (self->toast_overlay), _("Training failed"), error);
     }
   refract_window_job_ended (self, REFRACT_JOB (job));
 }
 
+/* The program waits for a training that was told to stop because its last window was closed: what it has done is written down by then. */
 static void
 begin (RefractWindow *self, RefractJob *job, GAsyncReadyCallback callback)
 {
+  g_application_hold (g_application_get_default ());
   self->training = job;
   inhibit (self, TRUE);
   refract_train_page_set_job (self->train_page, job);
@@ -163,11 +172,10 @@ ladder_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
   gboolean ok = refract_job_run_finish (REFRACT_JOB (object), result, &error);
 
-  g_clear_object (&self->training);
-  inhibit (self, FALSE);
-  refract_train_page_set_job (self->train_page, NULL);
-  read_unfinished (self);
-  if (!refract_session_read_runs (self->session, ok ? &error : NULL) || !ok)
+  end (self);
+  if (self->session == NULL) /* the window has been closed */
+    g_clear_error (&error);
+  else if (!refract_session_read_runs (self->session, ok ? &error : NULL) || !ok)
     refract_report_error (GTK_WIDGET (self->toast_overlay), _("The ladder was not finished"), error);
   else
     refract_window_notify (self, _("Every fusion is trained"), refract_session_get_title (self->session));

@@ -115,6 +115,7 @@ add_unfinished (JsonBuilder *b, const RfUnfinished *one)
   cli_json_int (b, "time", one->time);
   cli_json_int (b, "epoch", one->epoch);
   cli_json_int (b, "epochs", one->n_epochs);
+  cli_json_string (b, "part", one->part);
   cli_json_string (b, "config", config);
   json_builder_end_object (b);
 }
@@ -122,10 +123,9 @@ add_unfinished (JsonBuilder *b, const RfUnfinished *one)
 static void
 print_unfinished (const RfUnfinished *one)
 {
-  g_autofree char *time = format_time (one->time);
+  g_autofree char *time = format_time (one->time), *what = g_strconcat (rf_config_get (one->config, "fusion"), one->part ? ", " : NULL, one->part, NULL);
 
-  cli_print (_("  %s   %s   fusion %s, epoch %u of at most %u: “refract-cli train --resume %s” goes on\n"), one->id, time, rf_config_get (one->config, "fusion"),
-             one->epoch, one->n_epochs, one->id);
+  cli_print (_("  %s   %s   fusion %s, epoch %u of at most %u: “refract-cli train --resume %s” goes on\n"), one->id, time, what, one->epoch, one->n_epochs, one->id);
 }
 
 static RfMatrix *

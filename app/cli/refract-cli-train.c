@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "app/cli/refract-cli.h"
+#include "core/base/rf-error.h"
 #include "core/train/rf-checkpoint.h"
 #include "core/train/rf-estimate.h"
 #include "core/train/rf-trainer.h"
@@ -114,6 +115,21 @@ estimate (Cli *cli, RfWorkspace *workspace, const RfConfig *config)
   return CLI_FINE;
 }
 
+/* What is said of a training that was stopped: how it goes on, if anything of it was kept. */
+static int
+stopped (Cli *cli, RfWorkspace *workspace, const RfConfig *config, GError *error)
+{
+  g_autoptr(RfUnfinished) kept = g_error_matches (error, RF_ERROR, RF_ERROR_CANCELLED) ? rf_unfinished_find_config (workspace, config, NULL) : NULL;
+  g_autofree char *path = g_shell_quote (cli->arguments[0]);
+
+  if (kept == NULL)
+    return cli_failed (cli, error);
+  cli_note (cli, _("Stopped at your request; epoch %u of at most %u is kept, and “refract-cli train %s --resume %s” goes on from there."), kept->epoch,
+            kept->n_epochs, path, kept->id);
+  g_error_free (error);
+  return CLI_FAILED;
+}
+
 int
 cli_run_train (int argc, char **argv)
 {
@@ -149,7 +165,7 @@ cli_run_train (int argc, char **argv)
     return cli_end (&cli, estimate (&cli, workspace, config));
   run = unfinished ? rf_train_on (workspace, unfinished->config, &cli.progress, NULL, NULL, &error) : rf_train (workspace, config, &cli.progress, NULL, NULL, &error);
   if (run == NULL)
-    return cli_end (&cli, cli_failed (&cli, error));
+    return cli_end (&cli, stopped (&cli, workspace, unfinished ? unfinished->config : config, error));
   result = result_node (run);
   if (cli.json)
     {

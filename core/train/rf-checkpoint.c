@@ -18,12 +18,12 @@
 struct _RfCheckpoint
 {
   RfWorkspace *workspace;
-  char *id, *config;
+  char *id, *part, *config;
   gint64 last, cost; /* microseconds: end of the last writing, and how long it took */
 };
 
 RfCheckpoint *
-rf_checkpoint_new (RfWorkspace *workspace, const RfConfig *config, const char *data_hash, const char *split_hash)
+rf_checkpoint_new (RfWorkspace *workspace, const RfConfig *config, const char *data_hash, const char *split_hash, const char *part)
 {
   RfCheckpoint *self = g_new0 (RfCheckpoint, 1);
   g_autofree char *text = NULL, *sum = NULL;
@@ -33,6 +33,7 @@ rf_checkpoint_new (RfWorkspace *workspace, const RfConfig *config, const char *d
   text = g_strdup_printf ("%s\n%s\n%s", self->config, data_hash, split_hash);
   sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
   self->id = g_strndup (sum, 12);
+  self->part = g_strdup (part);
   return self;
 }
 
@@ -42,6 +43,7 @@ rf_checkpoint_free (RfCheckpoint *self)
   if (self == NULL)
     return;
   g_free (self->id);
+  g_free (self->part);
   g_free (self->config);
   g_free (self);
 }
@@ -50,6 +52,13 @@ static char *
 name_of (const char *prefix, const char *id)
 {
   return g_strconcat (prefix, id, NULL);
+}
+
+/* Of a part: "checkpoint/ID/image". */
+static char *
+state_name_of (const RfCheckpoint *self)
+{
+  return self->part ? g_strconcat (STATE, self->id, "/", self->part, NULL) : name_of (STATE, self->id);
 }
 
 /* The state's length, the state, and the log as lines "epoch name value". */
@@ -105,14 +114,15 @@ unpack (GBytes *bytes, RfNetTrainer *trainer, GArray *log, GError **error)
 gboolean
 rf_checkpoint_save (RfCheckpoint *self, RfNetTrainer *trainer, const GArray *log, const RfNetEpoch *epoch, GError **error)
 {
-  g_autofree char *state_name = name_of (STATE, self->id), *list_name = name_of (UNFINISHED, self->id), *text = NULL;
+  g_autofree char *state_name = state_name_of (self), *list_name = name_of (UNFINISHED, self->id), *text = NULL;
   g_autoptr(GBytes) bytes = NULL, line = NULL;
   gint64 began = g_get_monotonic_time ();
 
-  if (began - self->last < COST * self->cost)
+  if (!rf_net_trainer_is_done (trainer) && began - self->last < COST * self->cost)
     return TRUE;
   bytes = pack (trainer, log);
-  text = g_strdup_printf ("%" G_GINT64_FORMAT " %u %u\n%s", g_get_real_time () / G_USEC_PER_SEC, epoch->epoch, epoch->n_epochs, self->config);
+  text = g_strdup_printf ("%" G_GINT64_FORMAT " %u %u%s%s\n%s", g_get_real_time () / G_USEC_PER_SEC, epoch->epoch, epoch->n_epochs,
+                          self->part ? " " : "", self->part ? self->part : "", self->config);
   line = g_bytes_new (text, strlen (text));
   if (!rf_workspace_save_blob (self->workspace, state_name, VERSION, bytes, error) || !rf_workspace_save_blob (self->workspace, list_name, VERSION, line, error))
     return FALSE;
@@ -124,7 +134,7 @@ rf_checkpoint_save (RfCheckpoint *self, RfNetTrainer *trainer, const GArray *log
 gboolean
 rf_checkpoint_load (RfCheckpoint *self, RfNetTrainer *trainer, GArray *log, gboolean *found, GError **error)
 {
-  g_autofree char *name = name_of (STATE, self->id);
+  g_autofree char *name = state_name_of (self);
   g_autoptr(GError) failure = NULL;
   g_autoptr(GBytes) bytes = rf_workspace_load_blob (self->workspace, name, VERSION, &failure);
 
@@ -140,8 +150,12 @@ gboolean
 rf_checkpoint_remove (RfCheckpoint *self, GError **error)
 {
   g_autofree char *state_name = name_of (STATE, self->id), *list_name = name_of (UNFINISHED, self->id);
+  g_auto(GStrv) states = rf_workspace_list_blobs (self->workspace, state_name, error);
+  gboolean ok = states != NULL && rf_workspace_delete_blob (self->workspace, list_name, error);
 
-  return rf_workspace_delete_blob (self->workspace, list_name, error) && rf_workspace_delete_blob (self->workspace, state_name, error);
+  for (guint s = 0; ok && states[s]; s++)
+    ok = rf_workspace_delete_blob (self->workspace, states[s], error);
+  return ok;
 }
 
 void
@@ -150,6 +164,7 @@ rf_unfinished_free (RfUnfinished *self)
   if (self == NULL)
     return;
   g_free (self->id);
+  g_free (self->part);
   rf_config_free (self->config);
   g_free (self);
 }
@@ -168,14 +183,15 @@ read_one (RfWorkspace *workspace, const char *name)
   if (config == NULL)
     return NULL;
   *settings = '\0';
-  cells = g_strsplit (text, " ", 3);
-  if (g_strv_length (cells) != 3)
+  cells = g_strsplit (text, " ", 4);
+  if (g_strv_length (cells) < 3)
     return NULL;
   self = g_new0 (RfUnfinished, 1);
   self->id = g_strdup (name + strlen (UNFINISHED));
   self->time = g_ascii_strtoll (cells[0], NULL, 10);
   self->epoch = (guint) g_ascii_strtoull (cells[1], NULL, 10);
   self->n_epochs = (guint) g_ascii_strtoull (cells[2], NULL, 10);
+  self->part = g_strdup (cells[3]);
   self->config = g_steal_pointer (&config);
   return self;
 }
@@ -223,5 +239,21 @@ rf_unfinished_find (RfWorkspace *workspace, const char *id, GError **error)
     g_set_error_literal (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no interrupted training in this document."));
   else
     g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("There is no interrupted training “%s” in this document; “refract-cli info” lists them."), id);
+  return NULL;
+}
+
+RfUnfinished *
+rf_unfinished_find_config (RfWorkspace *workspace, const RfConfig *config, GError **error)
+{
+  g_autoptr(GPtrArray) list = rf_unfinished_list (workspace, error);
+  g_autofree char *wanted = rf_config_to_text (config);
+
+  for (guint l = 0; list && l < list->len; l++)
+    {
+      g_autofree char *text = rf_config_to_text (((RfUnfinished *) list->pdata[l])->config);
+
+      if (strcmp (text, wanted) == 0)
+        return g_ptr_array_steal_index (list, l);
+    }
   return NULL;
 }

@@ -215,8 +215,8 @@ rf_open_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *
 }
 
 RfChannel *
-rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
-                        RfProgress *progress, GError **error)
+rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, const RfCsr *valid, const RfConfig *config,
+                        const RfJointControl *control, RfChannelChoice *choice, RfProgress *progress, GError **error)
 {
   g_autoptr(RfNetData) input = rf_net_data_new_channel (features, train_part, config);
   g_autoptr(RfNet) net = rf_net_new (&input->input, &input->options);
@@ -227,7 +227,7 @@ rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, con
 
   options.loss = RF_LOSS_CE;
   rf_net_start (net);
-  model = train (net, NULL, train_part, valid, &options, NULL, &result, NULL, NULL, progress, error);
+  model = train (net, NULL, train_part, valid, &options, control, &result, NULL, NULL, progress, error);
   g_free (result.stopped);
   if (model == NULL)
     return NULL;

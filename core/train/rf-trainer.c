@@ -42,7 +42,7 @@ typedef struct
   RfEvidenceResult evidence;
   RfJointResult joint;
   gboolean resume;
-  RfCheckpoint *checkpoint; /* of networks */
+  RfCheckpoint *checkpoint; /* of networks: what is to be removed in the end */
   GArray *log;              /* of RfLogEntry */
   RfEvaluation valid;
   GPtrArray *notes; /* sentences about what was decided for the user */
@@ -90,6 +90,20 @@ is_trained (const RfConfig *config, const char *name)
   return (strcmp (name, "image") == 0 || strcmp (name, "text") == 0) && strcmp (rf_config_get (config, key), "trained") == 0;
 }
 
+/* The channel's network is kept from epoch to epoch as a part of this training. Its epochs are no log of the run's. */
+static RfChannel *
+fit_trained (Training *t, const char *name, const RfFeatures *features, GError **error)
+{
+  const char *data_hash = rf_catalog_get_hash (t->catalog);
+  g_autoptr(RfCheckpoint) part = rf_checkpoint_new (t->workspace, t->config, data_hash, t->split->hash, name);
+  g_autoptr(GArray) log = rf_log_new ();
+  const RfJointControl control = { .checkpoint = part, .resume = t->resume, .log = log };
+
+  if (t->checkpoint == NULL)
+    t->checkpoint = rf_checkpoint_new (t->workspace, t->config, data_hash, t->split->hash, NULL);
+  return rf_fit_trained_channel (features, t->split->part[RF_PART_TRAIN], t->split->part[RF_PART_VALID], t->config, &control, &t->choices[t->n], t->progress, error);
+}
+
 static gboolean
 fit_modality (Training *t, const char *name, const RfFeatures *features, GError **error)
 {
@@ -99,7 +113,7 @@ fit_modality (Training *t, const char *name, const RfFeatures *features, GError 
   if (features == NULL)
     channel = rf_fit_behaviour (train, valid, t->config, &t->choices[t->n], t->progress, error);
   else if (is_trained (t->config, name))
-    channel = rf_fit_trained_channel (features, train, valid, t->config, &t->choices[t->n], t->progress, error);
+    channel = fit_trained (t, name, features, error);
   else
     channel = rf_fit_content (features, train, valid, t->config, &t->choices[t->n], t->progress, error);
   if (channel == NULL)
@@ -271,7 +285,7 @@ fit_joint (Training *t, GError **error)
   RfJointControl control = { .resume = t->resume, .log = t->log };
 
   t->channels_began = g_get_monotonic_time ();
-  t->checkpoint = rf_checkpoint_new (t->workspace, t->config, rf_catalog_get_hash (t->catalog), t->split->hash);
+  t->checkpoint = rf_checkpoint_new (t->workspace, t->config, rf_catalog_get_hash (t->catalog), t->split->hash, NULL);
   control.checkpoint = t->checkpoint;
   t->model = rf_fit_joint (t->workspace, t->catalog, t->split, t->config, &control, &t->joint, forward_epoch, t, t->progress, error);
   if (t->model && t->joint.reduced)

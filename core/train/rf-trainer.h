@@ -30,12 +30,12 @@ typedef void (*RfTrainFunc) (const RfTrainPoint *point, void *data);
 
 /* Trains and saves the run. Blocks: call it in a thread of your own, with a workspace handle of that thread. Returns the run as
  * saved (result_json holds what `refract-cli train --json` prints). Errors: RF_ERROR_CANCELLED leaves the runs as they
- * were (a network's last epoch is kept for rf_train_on()); RF_ERROR_DATA when there is too little to learn from; RF_ERROR_LIMIT when it would not fit into memory. */
+ * were (a network's last epoch, or a trained channel's, is kept for rf_train_on()); RF_ERROR_DATA when there is too little to learn from; RF_ERROR_LIMIT when it would not fit into memory. */
 RfRun *rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, but takes up a training of exactly these settings that was interrupted, if the workspace keeps one (rf-checkpoint.h); the closed-form
- * model is always fitted from the start, which gives the same. */
+/* The same, but takes up a training of exactly these settings that was interrupted, if the workspace keeps one (rf-checkpoint.h); closed forms
+ * are always fitted from the start, which gives the same. */
 RfRun *rf_train_on (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

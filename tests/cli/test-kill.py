@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # test-kill.py PATH/refract-cli: a training that is killed (SIGKILL) at a random moment, 20 times, and taken up each time, ends with the metrics
-# and the bytes of the model of one that nobody disturbed; the document is readable after every kill. In TAP.
+# and the bytes of the model of one that nobody disturbed; the document is readable after every kill. The same for the default model with trained
+# channels, killed and stopped in each of them. In TAP.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
@@ -41,8 +42,22 @@ def document(folder, name):
     return path
 
 
-def train(path):
-    return [cli, "train", path, "--json", "--threads", "2"] + [word for setting in SETTINGS for word in ("-s", setting)]
+def train(path, settings=SETTINGS):
+    return [cli, "train", path, "--json", "--threads", "2"] + [word for setting in settings for word in ("-s", setting)]
+
+
+def left(path):
+    return json.loads(run("info", path, "--json").stdout)["unfinished"]
+
+
+def end_in(process, path, part, epoch, number):
+    """Sends the signal once so many epochs of the part are kept; what was said, and what is kept then."""
+    kept = []
+    while process.poll() is None and not (kept and kept[0]["part"] == part and kept[0]["epoch"] >= epoch):
+        kept = left(path)
+    process.send_signal(number)
+    said = process.communicate()[1]
+    return said, left(path)
 
 
 def outcome(path):
@@ -50,8 +65,10 @@ def outcome(path):
     base = sqlite3.connect(path)
     runs = base.execute("SELECT run, result FROM run").fetchall()
     model = b"".join(row[0] for row in base.execute("SELECT bytes FROM chunk WHERE owner = ? ORDER BY part", (f"model:{runs[0][0]}",)))
-    log = base.execute("SELECT epoch, name, value FROM training_log WHERE run = ? AND name NOT IN ('seconds', 'peak_memory_bytes') ORDER BY epoch, name",
-                       (runs[0][0],)).fetchall()
+    log = []
+    if base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'training_log'").fetchone()[0]:
+        log = base.execute("SELECT epoch, name, value FROM training_log WHERE run = ? AND name NOT IN ('seconds', 'peak_memory_bytes') ORDER BY epoch, name",
+                           (runs[0][0],)).fetchall()
     base.close()
     result = json.loads(runs[0][1])
     return {key: result[key] for key in ("metrics", "baselines", "best_epoch", "epochs")}, len(runs), model, log
@@ -95,6 +112,37 @@ with tempfile.TemporaryDirectory() as folder:
     check("nothing left over", json.loads(run("info", broken, "--json").stdout)["unfinished"] == [])
     check("--resume has nothing to do then", run("train", broken, "--resume", "last").returncode == 1)
     check("--resume with other settings is refused", run("train", broken, "--resume", "last", "-s", "epochs=3").returncode == 2)
+
+    # Trained channels: killed in the first one, stopped in the second one.
+    settings = ["channel.image=trained", "channel.text=trained", "epochs=600", "stopping_step=600", "learning_rate_scheduler=plateau", "dropout=0.2"]
+    whole, broken = document(folder, "whole-channels"), document(folder, "broken-channels")
+    check("an undisturbed training of channels", subprocess.run(train(whole, settings), capture_output=True).returncode == 0)
+    process = subprocess.Popen(train(broken, settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    said, kept = end_in(process, broken, "image", 2, signal.SIGKILL)
+    check("killed in the first channel", process.returncode == -signal.SIGKILL and len(kept) == 1 and kept[0]["part"] == "image" and kept[0]["epoch"] < 600,
+          f"{process.returncode} {kept and kept[0]['epoch']}")
+    process = subprocess.Popen([cli, "train", broken, "--resume", "last", "--json", "--threads", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    said, kept = end_in(process, broken, "text", 2, signal.SIGTERM)
+    check("stopped in the second one: exit code 1", process.returncode == 1, str(process.returncode))
+    check("one sentence says how it goes on", said.count("\n") == 1 and len(kept) == 1 and kept[0]["part"] == "text" and f"refract-cli train {broken!r} --resume {kept[0]['name']}" in
+          said and f"epoch {kept[0]['epoch']} of" in said, said.strip())
+    process, seen = subprocess.Popen([cli, "train", broken, "--resume", "last", "--json", "--threads", "2"], stdout=subprocess.DEVNULL), []
+    while process.poll() is None:
+        seen += [(one["part"], one["epoch"]) for one in left(broken)]
+    check("taken up to the end, without the first channel again", process.returncode == 0 and min(seen, default=("", 0)) >= ("text", kept[0]["epoch"]), str(min(seen, default=None)))
+    first, second = outcome(whole), outcome(broken)
+    check("the same metrics with channels", first[0] == second[0], f"NDCG@20 {first[0]['metrics']['valid']['ndcg@20']:.6f}")
+    check("the same bytes of the model with channels", first[2] == second[2] and len(first[2]) > 10000, f"{len(first[2])} bytes")
+    base = sqlite3.connect(broken)
+    rest = base.execute("SELECT count(*) FROM chunk WHERE owner LIKE '%checkpoint/%' OR owner LIKE '%unfinished/%'").fetchone()[0]
+    base.close()
+    check("nothing left over of channels", left(broken) == [] and rest == 0, f"{rest} rows")
+
+    # Ctrl+C, of a network.
+    stopped = document(folder, "stopped")
+    process = subprocess.Popen(train(stopped, SETTINGS + ["epochs=100000", "stopping_step=9999"]), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    said, kept = end_in(process, stopped, None, 1, signal.SIGINT)
+    check("a network stopped by SIGINT", process.returncode == 1 and said.count("\n") == 1 and len(kept) == 1 and f"--resume {kept[0]['name']}" in said, said.strip())
 
     # A search killed five times and called again finds what an undisturbed one finds.
     def search(path):

@@ -43,7 +43,7 @@ begin (RfWorkspace *workspace, const RfConfig *config)
 {
   g_autoptr(TinyNet) tiny = tiny_net_new (RF_FUSION_ATTENTION, FALSE);
   g_autoptr(GArray) log = rf_log_new ();
-  RfCheckpoint *checkpoint = rf_checkpoint_new (workspace, config, "data", "split");
+  RfCheckpoint *checkpoint = rf_checkpoint_new (workspace, config, "data", "split", NULL);
   RfNetEpoch epoch;
 
   g_assert_true (rf_net_trainer_run_epoch (tiny->trainer, &epoch, NULL, NULL));

@@ -1,9 +1,11 @@
-/* test-train-page.c: presets, a network with its shares, pause and cancel and taking up again, and the ladder.
+/* test-train-page.c: presets, a network with its shares, pause and cancel and taking up again, the ladder, and SIGTERM.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/refract-settings.h"
 #include "core/base/rf-linalg.h"
@@ -217,6 +219,38 @@ test_ladder (RefractWindow *window)
   g_assert_cmpuint (g_list_model_get_n_items (refract_session_get_runs (window->session)), ==, before + 7);
 }
 
+static gboolean
+is_null (gpointer location)
+{
+  return *(gpointer *) location == NULL;
+}
+
+/* In the middle of a training that would take hours. */
+static void
+end_by_signal (RefractWindow *window)
+{
+  gpointer location = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &location);
+  refract_train_page_apply (window->train_page, (const char *const[]){ "fusion=attention", "epochs=4000", "stopping_step=4000", "learning_rate=0.004", NULL });
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+  wait_until (has_epochs, window);
+  g_assert_cmpint (kill (getpid (), SIGTERM), ==, 0);
+  wait_until (is_null, &location);
+}
+
+/* What was trained when the window went is in the document. */
+static void
+assert_kept (void)
+{
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (document, NULL);
+  g_autoptr(RfUnfinished) unfinished = rf_unfinished_find (workspace, "last", NULL);
+
+  g_assert_nonnull (unfinished);
+  g_assert_cmpuint (unfinished->epoch, >=, 1);
+  g_assert_cmpstr (rf_config_get (unfinished->config, "learning_rate"), ==, "0.004");
+}
+
 static void
 test_page (void)
 {
@@ -227,7 +261,8 @@ test_page (void)
   refract_window_show_page (window, "train");
   test_network (window);
   test_ladder (window);
-  close_window (window);
+  end_by_signal (window);
+  assert_kept ();
 }
 
 int
