@@ -45,6 +45,28 @@ print_row (const char *name, JsonObject *metrics)
              metric (metrics, "precision@20"), metric (metrics, "map@20"));
 }
 
+/* What the auxiliary terms of a network have learned: of the items that they saw, and of those that were held out of them. */
+static void
+print_auxiliary (JsonObject *auxiliary)
+{
+  JsonObject *seen = json_object_get_object_member (auxiliary, "measures"), *held_out = NULL;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  if (json_object_get_size (seen) == 0)
+    return;
+  if (json_object_has_member (auxiliary, "held_out"))
+    held_out = json_object_get_object_member (auxiliary, "held_out");
+  cli_print (_("Auxiliary terms                      items learned from   items held out\n"));
+  json_object_iter_init_ordered (&iter, seen);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    if (held_out && json_object_has_member (held_out, name))
+      cli_print ("  %-34s %18.4g %16.4g\n", name, json_node_get_double (node), json_object_get_double_member (held_out, name));
+    else
+      cli_print ("  %-34s %18.4g %16s\n", name, json_node_get_double (node), "-");
+}
+
 static void
 print_result (const RfRun *run, JsonObject *result)
 {
@@ -61,6 +83,8 @@ print_result (const RfRun *run, JsonObject *result)
   json_object_iter_init_ordered (&iter, json_object_get_object_member (result, "baselines"));
   while (json_object_iter_next_ordered (&iter, &name, &node))
     print_row (name, json_node_get_object (node));
+  if (json_object_has_member (result, "auxiliary"))
+    print_auxiliary (json_object_get_object_member (result, "auxiliary"));
   for (guint i = 0; i < json_array_get_length (notes); i++)
     cli_print (_("Note: %s\n"), json_array_get_string_element (notes, i));
 }

@@ -37,6 +37,8 @@ struct _RfAuxiliary
   RfAuxTerm terms[8];
   guint n_terms;
 
+  guint8 *held_out; /* n_items, or NULL */
+
   /* settings */
   gsize max_items;
   double tau, margin, kg_margin;

@@ -12,6 +12,7 @@
 #include "core/model/rf-auxiliary-private.h"
 
 #define MAX_CLASSES 512 /* the most frequent categories; the weights' gradients are dense */
+#define HELD_OUT    0x68656c64u /* stream of the draw */
 
 const char *
 rf_aux_content_name (guint content)
@@ -103,6 +104,12 @@ pick_others (const RfAuxBatch *batch, guint64 stream, gsize n)
 }
 
 static gboolean
+is_held_out (const RfAuxiliary *self, guint32 item)
+{
+  return self->held_out && self->held_out[item];
+}
+
+static gboolean
 has_both (const RfAuxiliary *self, const RfAuxBatch *batch, gsize row, const int *modalities)
 {
   return is_there (batch, row, modalities[0]) && is_there (batch, row, modalities[1]);
@@ -149,7 +156,7 @@ has_classes (const RfAuxiliary *self, const RfAuxBatch *batch, gsize row, const 
 {
   guint32 item = batch->items[row];
 
-  return is_there (batch, row, modalities[0]) && self->class_ptr[item + 1] > self->class_ptr[item];
+  return !is_held_out (self, item) && is_there (batch, row, modalities[0]) && self->class_ptr[item + 1] > self->class_ptr[item];
 }
 
 static RfTensor *
@@ -248,7 +255,7 @@ add_category (RfAuxiliary *self, const RfCatalog *catalog, const RfConfig *confi
 static gboolean
 has_title (const RfAuxiliary *self, const RfAuxBatch *batch, gsize row, const int *modalities)
 {
-  return rf_decoder_has_title (self->decoder, batch->items[row]);
+  return !is_held_out (self, batch->items[row]) && rf_decoder_has_title (self->decoder, batch->items[row]);
 }
 
 static RfTensor *
@@ -351,11 +358,17 @@ add_contrastive (RfAuxiliary *self, const RfCatalog *catalog, const RfConfig *co
 
 /* ---- translation ---- */
 
+static gboolean
+can_translate (const RfAuxiliary *self, const RfAuxBatch *batch, gsize row, const int *modalities)
+{
+  return !is_held_out (self, batch->items[row]) && has_both (self, batch, row, modalities);
+}
+
 static RfTensor *
 translation_loss (const RfAuxiliary *self, const RfAuxBatch *batch, guint64 stream)
 {
   gsize n;
-  guint32 *rows = pick_rows (self, batch, stream, has_both, self->content, self->max_items, &n), *other;
+  guint32 *rows = pick_rows (self, batch, stream, can_translate, self->content, self->max_items, &n), *other;
   RfTensor *image = batch->h[self->content[RF_AUX_IMAGE]], *text = batch->h[self->content[RF_AUX_TEXT]];
   RfTermMap to_text, to_image;
 
@@ -498,6 +511,26 @@ add_terms (RfAuxiliary *self, const RfCatalog *catalog, const RfConfig *config, 
   return TRUE;
 }
 
+/* Which items the terms do not learn from. */
+static void
+hold_out (RfAuxiliary *self, guint32 n_items, const RfConfig *config)
+{
+  double share = rf_config_get_real (config, "aux.valid");
+  RfRng rng = rf_rng_new ((guint64) rf_config_get_int (config, "seed"), HELD_OUT);
+
+  if (share <= 0 || !(rf_auxiliary_has (self, "category") || rf_auxiliary_has (self, "generate") || rf_auxiliary_has (self, "translation")))
+    return;
+  self->held_out = g_new0 (guint8, (gsize) n_items + 1);
+  for (guint32 i = 0; i < n_items; i++)
+    self->held_out[i] = rf_rng_uniform (&rng) < share;
+}
+
+const guint8 *
+rf_auxiliary_get_held_out (const RfAuxiliary *self)
+{
+  return self->held_out;
+}
+
 RfAuxiliary *
 rf_auxiliary_new (const RfCatalog *catalog, const RfConfig *config, guint n_modalities, const char *const *names, gsize d, RfParams *params,
                   GError **error)
@@ -521,7 +554,10 @@ rf_auxiliary_new (const RfCatalog *catalog, const RfConfig *config, guint n_moda
   self->tau = rf_config_get_real (config, "aux.tau");
   self->margin = rf_config_get_real (config, "aux.margin");
   self->kg_margin = rf_config_get_real (config, "kg.margin");
-  return add_terms (self, catalog, config, error) ? g_steal_pointer (&self) : NULL;
+  if (!add_terms (self, catalog, config, error))
+    return NULL;
+  hold_out (self, rf_catalog_get_n_items (catalog), config);
+  return g_steal_pointer (&self);
 }
 
 void
@@ -531,6 +567,7 @@ rf_auxiliary_free (RfAuxiliary *self)
     return;
   for (guint m = 0; m < self->n_modalities; m++)
     g_free (self->names[m]);
+  g_free (self->held_out);
   g_free (self->class_ptr);
   g_free (self->class_idx);
   rf_decoder_free (self->decoder);

@@ -11,6 +11,9 @@
  * s_k (Kendall, Gal, Cipolla 2018). Terms whose work grows with the square of a batch, or with the words, look at aux.items
  * items of it at most, drawn by (seed, stream).
  *
+ * A share aux.valid of the items, drawn by the seed, is held out of category, generate and translation: they are in the ranking like all others, but
+ * no term sees their categories, titles or pairs, so that what is measured on them was not learned by heart.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -56,6 +59,9 @@ gboolean rf_auxiliary_is_empty (const RfAuxiliary *self);
 guint rf_auxiliary_get_n_terms (const RfAuxiliary *self);
 const char *rf_auxiliary_get_name (const RfAuxiliary *self, guint k); /* "category", ... */
 gboolean rf_auxiliary_has (const RfAuxiliary *self, const char *name);
+
+/* A 1 for each item of the catalog that is held out, or NULL if none is. Owned by self. */
+const guint8 *rf_auxiliary_get_held_out (const RfAuxiliary *self);
 
 /* sum_k lambda_k L_k on the tape, or NULL where the batch has nothing to say. parts (n_terms, may be NULL) gets the plain L_k, 0 where
  * the batch has nothing for it. Writes to the tape and to parts only, so several threads may call it, each with its own tape. */

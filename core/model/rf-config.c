@@ -86,6 +86,7 @@ static const RfConfigKey keys[] = {
   { "aux.margin", RF_CONFIG_REAL, "0.2", 0, 2, NULL, "", N_("aux.translation: how much nearer (cosine) the right item should be than a wrong one") },
   { "aux.hidden", RF_CONFIG_INT, "64", 0, 4096, NULL, N_("numbers"), N_("Width of the hidden layer of aux.translation and aux.rating; 0: linear") },
   { "aux.items", RF_CONFIG_INT, "256", 2, 100000, NULL, N_("items"), N_("Items of a batch that aux.generate, contrastive and translation look at, at most") },
+  { "aux.valid", RF_CONFIG_REAL, "0.1", 0, 0.5, NULL, "", N_("Share of the items that aux.category, generate and translation do not learn from, to tell what they are worth on items they have not seen; 0: none") },
   { "generate.words", RF_CONFIG_INT, "2000", 10, 20000, NULL, N_("words"), N_("aux.generate: the most frequent words of titles that it can write") },
   { "generate.length", RF_CONFIG_INT, "12", 1, 100, NULL, N_("words"), N_("aux.generate: titles are cut behind so many words") },
   { "generate.width", RF_CONFIG_INT, "64", 4, 1024, NULL, N_("numbers"), N_("aux.generate: width of word vectors and of the decoder's state") },

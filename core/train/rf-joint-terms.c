@@ -207,28 +207,53 @@ add_loss (const RfJointTerms *self, JsonBuilder *b)
   json_builder_end_object (b);
 }
 
+/* learned: the items that the terms learned from; facts are among what was learned only. */
+static void
+add_measures_of (const RfJointTerms *self, const RfAuxVectors *vectors, const guint8 *keep, gboolean learned, JsonBuilder *b)
+{
+  g_autoptr(GArray) measures = rf_auxiliary_measure (self->auxiliary, vectors, keep);
+
+  for (guint k = 0; k < measures->len; k++)
+    {
+      const RfAuxMeasure *measure = &g_array_index (measures, RfAuxMeasure, k);
+
+      if (!isfinite (measure->value) || (!learned && g_str_has_prefix (measure->name, "kg.")))
+        continue;
+      json_builder_set_member_name (b, measure->name);
+      json_builder_add_double_value (b, measure->value);
+    }
+}
+
 static void
 add_measures (const RfJointTerms *self, const Vectors *v, JsonBuilder *b)
 {
   const RfNetInput *input = rf_net_get_input (self->net);
+  const guint8 *held_out = rf_auxiliary_get_held_out (self->auxiliary);
   RfAuxVectors vectors = { .z = v->z };
-  g_autoptr(GArray) measures = NULL;
+  g_autofree guint8 *seen = g_new (guint8, (gsize) input->n_items + 1);
+  gint64 n_held_out = 0;
 
   for (guint m = 0; m < input->n_modalities; m++)
     {
       vectors.h[m] = v->h[m];
       vectors.available[m] = input->input[m].available;
     }
-  measures = rf_auxiliary_measure (self->auxiliary, &vectors, NULL);
+  for (guint32 i = 0; i < input->n_items; i++)
+    {
+      seen[i] = held_out == NULL || !held_out[i];
+      n_held_out += !seen[i];
+    }
   json_builder_set_member_name (b, "measures");
   json_builder_begin_object (b);
-  for (guint k = 0; k < measures->len; k++)
-    {
-      const RfAuxMeasure *measure = &g_array_index (measures, RfAuxMeasure, k);
-
-      json_builder_set_member_name (b, measure->name);
-      json_builder_add_double_value (b, measure->value);
-    }
+  add_measures_of (self, &vectors, seen, TRUE, b);
+  json_builder_end_object (b);
+  if (n_held_out == 0)
+    return;
+  json_builder_set_member_name (b, "held_out");
+  json_builder_begin_object (b);
+  json_builder_set_member_name (b, "items");
+  json_builder_add_int_value (b, n_held_out);
+  add_measures_of (self, &vectors, held_out, FALSE, b);
   json_builder_end_object (b);
 }
 
@@ -245,6 +270,7 @@ static void
 add_titles (const RfJointTerms *self, const Vectors *v, JsonBuilder *b)
 {
   const RfDecoder *decoder = rf_auxiliary_get_decoder (self->auxiliary);
+  const guint8 *held_out = rf_auxiliary_get_held_out (self->auxiliary);
   guint32 n = rf_net_get_input (self->net)->n_items, step = MAX (1, n / N_TITLES);
 
   if (decoder == NULL || v->z == NULL)
@@ -260,6 +286,8 @@ add_titles (const RfJointTerms *self, const Vectors *v, JsonBuilder *b)
       add_text (b, "title", rf_decoder_get_title (decoder, i));
       add_text (b, "greedy", rf_decoder_write (decoder, rf_matrix_row (v->z, i), 1, self->seed, i));
       add_text (b, "drawn", rf_decoder_write (decoder, rf_matrix_row (v->z, i), TOP_K, self->seed, i));
+      json_builder_set_member_name (b, "held_out");
+      json_builder_add_boolean_value (b, held_out && held_out[i]);
       json_builder_end_object (b);
     }
   json_builder_end_array (b);

@@ -24,8 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfJointTerms, rf_joint_terms_free)
 /* Registers with the trainer, if there is any term. */
 void rf_joint_terms_attach (RfJointTerms *self, RfNetTrainer *trainer);
 
-/* With the best parameters in the network: {"loss": {term: of the last epoch}, "measures": {...}, "titles": [{"item", "title", "greedy",
- * "drawn"}]}, or NULL without a term. Measures are over the items of the catalog, which the terms were trained on. */
+/* With the best parameters in the network: {"loss": {term: of the last epoch}, "measures": {...}, "held_out": {"items": how many, ...},
+ * "titles": [{"item", "title", "greedy", "drawn", "held_out"}]}, or NULL without a term. The measures of rf_auxiliary_measure(), first over the
+ * items that the terms learned from and then over those that were held out of them (aux.valid; none: no such member, and the first are over
+ * all items). kg.hits@10 is among the first alone: aux.kg learns all facts. What cannot be measured is left out. */
 JsonNode *rf_joint_terms_to_json (RfJointTerms *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

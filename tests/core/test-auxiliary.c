@@ -48,6 +48,7 @@ make_config (const char *const *settings)
 {
   RfConfig *config = rf_config_new ();
 
+  g_assert_true (rf_config_set (config, "aux.valid", "0", NULL)); /* sixty items are few: all are learned from, unless a test says otherwise */
   for (guint k = 0; settings[k]; k++)
     {
       g_autoptr(GError) error = NULL;
@@ -140,7 +141,7 @@ world_fit (World *self, guint n_steps, double *first)
 }
 
 static double
-world_measure (World *self, const char *name)
+world_measure_of (World *self, const char *name, const guint8 *keep)
 {
   g_autofree guint8 *all = g_new (guint8, N_ITEMS);
   RfAuxVectors vectors = { { NULL }, { all, all }, NULL };
@@ -155,7 +156,7 @@ world_measure (World *self, const char *name)
       memcpy (x->x, rf_params_values (self->params, self->h[m]), N_ITEMS * D * sizeof (float));
       vectors.h[m] = x;
     }
-  measures = rf_auxiliary_measure (self->aux, &vectors, NULL);
+  measures = rf_auxiliary_measure (self->aux, &vectors, keep);
   for (guint k = 0; k < measures->len; k++)
     if (strcmp (g_array_index (measures, RfAuxMeasure, k).name, name) == 0)
       value = g_array_index (measures, RfAuxMeasure, k).value;
@@ -163,6 +164,12 @@ world_measure (World *self, const char *name)
   rf_matrix_free ((RfMatrix *) vectors.h[0]);
   rf_matrix_free ((RfMatrix *) vectors.h[1]);
   return value;
+}
+
+static double
+world_measure (World *self, const char *name)
+{
+  return world_measure_of (self, name, NULL);
 }
 
 static void
@@ -307,6 +314,63 @@ test_translation (void)
       g_assert_cmpfloat (cosine, >, i % 4 ? 0.9999 : 0.9);
     }
   world_free (world);
+}
+
+/* What the maps learned of image vectors and their text vectors: on the items that they saw, and on those that were held out. */
+static void
+fit_maps (gboolean related, double recall[2])
+{
+  World *world = world_new ((const char *const[]) { "aux.translation=1", "aux.hidden=64", "aux.valid=0.25", NULL });
+  float *image = rf_params_values (world->params, world->h[0]), *text = rf_params_values (world->params, world->h[1]);
+  const guint8 *held_out = rf_auxiliary_get_held_out (world->aux);
+  guint8 seen[N_ITEMS];
+
+  if (related)
+    for (gsize e = 0; e < N_ITEMS * D; e++)
+      text[e] = image[e / D * D + (e + 1) % D] * (e % 2 ? 1 : -1);
+  rf_params_get (world->params, world->h[0])->frozen = rf_params_get (world->params, world->h[1])->frozen = true;
+  for (guint i = 0; i < N_ITEMS; i++)
+    seen[i] = !held_out[i];
+  world_fit (world, 600, NULL);
+  recall[0] = world_measure_of (world, "translation.image-text.recall@10", seen);
+  recall[1] = world_measure_of (world, "translation.image-text.recall@10", held_out);
+  g_test_message ("related %d: recall@10 %.3f of items seen, %.3f of items held out", related, recall[0], recall[1]);
+  world_free (world);
+}
+
+/* Held-out items tell what was understood from what was learned by heart: pairs that have nothing to do with each other can be learned (chance
+ * is 10 of 60), and only the held-out ones show that there was nothing to learn. */
+static void
+test_held_out (void)
+{
+  static const char *const settings[] = { "aux.category=1", "aux.generate=1", "aux.translation=1", "aux.valid=0.25", NULL };
+  World *world = world_new (settings), *again = world_new (settings), *none = world_new ((const char *const[]) { "aux.kg=1", "aux.valid=0.25", NULL });
+  const guint8 *held_out = rf_auxiliary_get_held_out (world->aux);
+  double parts[3], recall[2];
+  RfAuxBatch batch;
+  guint n = 0;
+
+  for (guint32 i = 0; i < N_ITEMS; i++)
+    if (held_out[i])
+      world->items[n++] = i;
+  g_assert_cmpuint (n, >=, 5);
+  g_assert_cmpuint (n, <=, 25);
+  g_assert_cmpmem (held_out, N_ITEMS, rf_auxiliary_get_held_out (again->aux), N_ITEMS);
+  g_assert_null (rf_auxiliary_get_held_out (none->aux));
+  batch = world_batch (world, 0);
+  batch.n = n;
+  batch.z = batch.h[1];
+  g_assert_null (rf_auxiliary_loss (world->aux, &batch, parts));
+  g_assert_true (parts[0] == 0 && parts[1] == 0 && parts[2] == 0);
+  fit_maps (TRUE, recall);
+  g_assert_cmpfloat (recall[0], >=, 0.95);
+  g_assert_cmpfloat (recall[1], >=, 0.9);
+  fit_maps (FALSE, recall);
+  g_assert_cmpfloat (recall[0], >=, 0.95);
+  g_assert_cmpfloat (recall[1], <, 0.5);
+  world_free (world);
+  world_free (again);
+  world_free (none);
 }
 
 /* TransE on the categories: before, a fact's entity is anywhere among 16. */
@@ -456,6 +520,7 @@ main (int argc, char **argv)
   g_test_add_func ("/auxiliary/rating", test_rating);
   g_test_add_func ("/auxiliary/contrastive", test_contrastive);
   g_test_add_func ("/auxiliary/translation", test_translation);
+  g_test_add_func ("/auxiliary/held-out", test_held_out);
   g_test_add_func ("/auxiliary/kg", test_facts_term);
   g_test_add_func ("/auxiliary/mask", test_mask);
   g_test_add_func ("/auxiliary/weighting", test_weighting);

@@ -91,6 +91,18 @@ test_ladder (void)
     }
 }
 
+/* Measures of what the terms learned, beside those of items that they have not seen. */
+static void
+check_auxiliary (JsonObject *auxiliary)
+{
+  JsonObject *seen = json_object_get_object_member (auxiliary, "measures"), *held_out = json_object_get_object_member (auxiliary, "held_out");
+
+  g_assert_cmpint (json_object_get_int_member (held_out, "items"), >, 0);
+  g_assert_cmpfloat (json_object_get_double_member (seen, "generate.perplexity"), >, 1);
+  g_assert_cmpfloat (json_object_get_double_member (held_out, "generate.perplexity"), >, json_object_get_double_member (seen, "generate.perplexity"));
+  g_assert_true (json_object_has_member (held_out, "category.image.hit@1"));
+}
+
 /* From pixels and words to a ranking, saved and opened again with its network. */
 static void
 test_pixels_and_words (void)
@@ -115,7 +127,7 @@ test_pixels_and_words (void)
       g_assert_no_error (error);
       g_assert_nonnull (rf_model_get_tensor (trained->model, "image.conv1.weight"));
       result = json_from_string (run->result_json, NULL);
-      g_assert_true (json_object_has_member (json_node_get_object (result), "auxiliary"));
+      check_auxiliary (json_object_get_object_member (json_node_get_object (result), "auxiliary"));
       g_clear_pointer (&net, rf_net_free);
       rf_net_data_free (data);
     }
