@@ -13,7 +13,7 @@ static const char *const balanced[] = { NULL };
 static const char *const best[] = { "channel.image=trained", "channel.text=trained", NULL };
 static const char *const attention[] = { "fusion=user-attention", "head=per-modality", "fusion.normalise=true", "modality_dropout=0.2", "train_neg_sample_num=4", NULL };
 static const char *const graph[] = { "fusion=sum", "encoder.behaviour=lightgcn", "loss=sampled-ce", NULL };
-static const char *const pixels[] = { "fusion=sum", "encoder.image=cnn", "encoder.text=gru", "train_batch_size=8192", NULL };
+static const char *const pixels[] = { "fusion=sum", "encoder.image=cnn", "encoder.text=gru", "epochs=40", "batch.group=16", "negatives.pool=256", "train_neg_sample_num=4", NULL };
 
 static const RefractTrainPreset presets[] = {
   { N_("Fast"), N_("Closed forms with fixed ridges, attention from few users: a first look in a second or two"), fast },
