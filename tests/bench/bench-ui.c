@@ -1,15 +1,21 @@
-/* bench-ui.c: what the window costs, in processor time of the main thread (the clock of a loaded machine says little): scrolling a catalog
- * of a million items, typing in its search, choosing a user and moving a slider with 50,000 items, and the longest turn of the main loop while a model is trained.
+/* bench-ui.c: what the window costs, in processor time of the main thread (the clock of a loaded machine says little), each figure beside its budget.
  *
- *   bench-ui [--items N] [--check] [--explore FILE.refract]
- *   --explore: only the Explore page, with this trained document (else one with 50,000 items is made and trained: minutes); --check: exit code 1 when a budget is missed by more than a factor of 2
+ *   bench-ui [--only PART] [--profile] [--items N] [--explore FILE.refract] [--check]
+ *   PART: start (first frame, memory), catalog (scrolling and searching a million items), journey (all pages, a network in training), explore (50,000 items)
+ *   --profile: what the long turns of the journey were spent on; --explore: this trained document (else one with 50,000 items is made and trained: minutes)
+ *   --check: exit code 1 when a budget is missed by more than a factor of 2
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "bench-ui.h"
+
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-rng.h"
@@ -17,10 +23,9 @@
 #include "core/catalog/rf-sample.h"
 #include "core/train/rf-trainer.h"
 #include "tests/support/folder.h"
-#include "tests/support/ui-helpers.h"
+#include "tests/support/turns.h"
 #include "ui/charts/refract-plot.h"
 #include "ui/pages/refract-share-view.h"
-#include "ui/refract-window-private.h"
 
 #define FRAMES 300
 #define SLACK  2
@@ -36,22 +41,52 @@ compare_doubles (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static void
-print_frames (const char *name, double *ms, guint n, double budget)
+void
+bench_row (const char *name, double value, const char *unit, double budget)
 {
-  double p99;
-
-  qsort (ms, n, sizeof *ms, compare_doubles);
-  p99 = ms[(guint) (0.99 * n)];
-  missed = missed || p99 > SLACK * budget;
-  g_print ("%-44s p50 %7.2f ms   p99 %7.2f ms   budget %6.1f ms   %s\n", name, ms[n / 2], p99, budget, p99 <= budget ? "kept" : "MISSED");
+  missed = missed || (budget > 0 && value > SLACK * budget);
+  if (budget > 0)
+    g_print ("%-52s %9.1f %-3s budget %6.1f   %s\n", name, value, unit, budget, value <= budget ? "held" : "MISSED");
+  else
+    g_print ("%-52s %9.1f %-3s\n", name, value, unit);
 }
 
-static void
-print_one (const char *name, double ms, double budget)
+void
+bench_frames (const char *name, double *ms, guint n, double budget)
 {
-  missed = missed || ms > SLACK * budget;
-  g_print ("%-44s     %7.1f ms                   budget %6.1f ms   %s\n", name, ms, budget, ms <= budget ? "kept" : "MISSED");
+  g_autofree char *title = NULL;
+
+  qsort (ms, n, sizeof *ms, compare_doubles);
+  title = g_strdup_printf ("%s: p99 (p50 %.2f)", name, ms[n / 2]);
+  bench_row (title, ms[(guint) (0.99 * n)], "ms", budget);
+}
+
+static gboolean
+time_is_up (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static gboolean
+time_is_up_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+bench_turn_for (guint ms)
+{
+  gboolean up = FALSE;
+
+  g_timeout_add (ms, time_is_up_cb, &up);
+  turn_until (time_is_up, &up);
+}
+
+gboolean
+bench_is_ranked (gpointer window)
+{
+  return refract_explore_page_is_ranked (REFRACT_WINDOW (window)->explore_page);
 }
 
 /* What one frame costs: everything between two paints of the clock. */
@@ -83,7 +118,7 @@ was_painted (gpointer frame)
 static void
 scroll (RefractWindow *window, gboolean jump, double *ms)
 {
-  GtkWidget *grid = find_widget (window->catalog_page, GTK_TYPE_GRID_VIEW), *scrolled = gtk_widget_get_ancestor (grid, GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *grid = find_widget (GTK_WIDGET (window->catalog_page), GTK_TYPE_GRID_VIEW), *scrolled = gtk_widget_get_ancestor (grid, GTK_TYPE_SCROLLED_WINDOW);
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
   GdkFrameClock *clock = gtk_widget_get_frame_clock (grid);
   double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
@@ -127,13 +162,21 @@ make_document (const char *folder, guint n_items)
   return path;
 }
 
-static RefractWindow *
-open_document (const char *path)
+RefractWindow *
+bench_new_window (void)
 {
   RefractWindow *window = refract_window_new (GTK_APPLICATION (application));
 
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
   gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static RefractWindow *
+open_document (const char *path)
+{
+  RefractWindow *window = bench_new_window ();
+
   turn_until (window_is_settled, window);
   refract_window_open (window, path);
   turn_until (window_has_document, window);
@@ -142,55 +185,28 @@ open_document (const char *path)
 }
 
 static void
-bench_catalog (const char *folder, guint n_items)
+bench_catalog (const char *folder, guint n_items, gboolean profile)
 {
   g_autofree char *path = make_document (folder, n_items), *title = g_strdup_printf ("scroll %u items by 240 px", n_items), *jump = g_strdup_printf ("jump to a random place of %u items", n_items);
   RefractWindow *window = open_document (path);
-  double ms[FRAMES];
   const char *const typed[] = { "t", "th", "thi", "thing", "thing 12", "thing 1234", "", NULL };
+  double ms[FRAMES];
 
   scroll (window, FALSE, ms);
-  print_frames (title, ms, FRAMES, 16);
+  bench_frames (title, ms, FRAMES, 16);
   scroll (window, TRUE, ms);
-  print_frames (jump, ms, FRAMES, 17);
-  take_longest_turn ();
+  bench_frames (jump, ms, FRAMES, 17);
+  test_turns_start (16, profile);
   for (guint t = 0; typed[t] != NULL; t++)
     {
       refract_catalog_page_search (window->catalog_page, typed[t]);
-      for (gint64 end = g_get_monotonic_time () + 400000; g_get_monotonic_time () < end;)
-        if (!turn_loop (FALSE))
-          g_usleep (1000);
+      bench_turn_for (400);
       turn_until (window_is_settled, window);
     }
-  print_one ("longest turn of the loop while typing a search", take_longest_turn (), 50);
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-static gboolean
-is_trained (gpointer window)
-{
-  return REFRACT_WINDOW (window)->training == NULL;
-}
-
-static void
-bench_training (const char *folder)
-{
-  g_autofree char *catalog = g_build_filename (folder, "sample", NULL), *path = g_build_filename (folder, "sample.refract", NULL);
-  RfSampleOptions options = { .seed = RF_SAMPLE_DEFAULT_SEED, .n_users = 1200, .n_items = 600 };
-  g_autoptr(RfImportReport) report = rf_import_report_new ();
-  RefractWindow *window;
-
-  if (!rf_sample_write (catalog, &options, NULL, NULL, NULL) || !rf_import_to_workspace (catalog, path, NULL, report, NULL, NULL))
-    g_error ("The sample cannot be made.");
-  window = open_document (path);
-  refract_window_show_page (window, "train");
-  turn_until (window_is_settled, window);
-  for (guint f = 0; f < 20; f++) /* the page has been drawn */
-    g_main_context_iteration (NULL, FALSE);
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
-  take_longest_turn ();
-  turn_until (is_trained, window);
-  print_one ("longest turn of the loop while a model is trained", take_longest_turn (), 50);
+  bench_row ("longest turn: typing a search in them", test_turns_get_longest (NULL), "ms", 16);
+  if (profile)
+    test_turns_print ();
+  test_turns_stop ();
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -222,16 +238,9 @@ make_trained (const char *folder, guint n_items)
   return path;
 }
 
-/* Until the ranking of the last wish is shown and painted; the panel that says why goes on in its thread. */
-static gboolean
-is_ranked (gpointer window)
-{
-  return refract_explore_page_is_ranked (REFRACT_WINDOW (window)->explore_page);
-}
-
-#define USERS  20
-#define MOVES  40
-#define QUIET  60
+#define USERS 20
+#define MOVES 40
+#define QUIET 60
 
 static void
 bench_explore (const char *folder, guint n_items, const char *given)
@@ -251,34 +260,32 @@ bench_explore (const char *folder, guint n_items, const char *given)
       double started = thread_ms ();
 
       refract_explore_page_choose_user (window->explore_page, rf_catalog_get_user_id (catalog, 7 * u + 3));
-      turn_until (is_ranked, window);
+      turn_until (bench_is_ranked, window);
       main_ms[u] = thread_ms () - started;
       turn_until (window_is_settled, window);
     }
-  print_frames ("select a user, 50,000 items: main thread", main_ms, USERS, 50);
+  bench_frames ("select a user, 50,000 items: main thread", main_ms, USERS, 50);
   for (guint m = 0; m < MOVES; m++)
     {
       double started = thread_ms ();
 
       refract_explore_page_set_weight (window->explore_page, 0, 0.05 + 0.04 * m);
-      turn_until (is_ranked, window);
+      turn_until (bench_is_ranked, window);
       moves[m] = thread_ms () - started;
     }
-  print_frames ("move a slider, 50,000 items: main thread", moves, MOVES, 16);
+  bench_frames ("move a slider, 50,000 items: main thread", moves, MOVES, 16);
   turn_until (window_is_settled, window);
-  for (gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC; g_get_monotonic_time () < end;) /* rows that are not seen */
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
+  bench_turn_for (2000); /* rows that are not seen */
   before = g_signal_connect (clock, "before-paint", G_CALLBACK (before_cb), &frame);
   after = g_signal_connect (clock, "after-paint", G_CALLBACK (after_cb), &frame);
   for (guint f = 0; f < QUIET; f++)
     {
       frame.painted = FALSE;
-      gtk_widget_queue_draw (GTK_WIDGET (find_widget (find_widget (window->explore_page, REFRACT_TYPE_SHARE_VIEW), REFRACT_TYPE_PLOT)));
+      gtk_widget_queue_draw (GTK_WIDGET (find_widget (find_widget (GTK_WIDGET (window->explore_page), REFRACT_TYPE_SHARE_VIEW), REFRACT_TYPE_PLOT)));
       turn_until (was_painted, &frame);
       quiet[f] = frame.ms;
     }
-  print_frames ("a frame in which no chart changed", quiet, QUIET, 1);
+  bench_frames ("a frame in which no chart changed", quiet, QUIET, 1);
   g_signal_handler_disconnect (clock, before);
   g_signal_handler_disconnect (clock, after);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -302,38 +309,76 @@ bench_start (const char *program, const char *folder)
   getrusage (RUSAGE_CHILDREN, &after);
   cpu = (double) (after.ru_utime.tv_sec - before.ru_utime.tv_sec + after.ru_stime.tv_sec - before.ru_stime.tv_sec) * 1e3 +
         (double) (after.ru_utime.tv_usec - before.ru_utime.tv_usec + after.ru_stime.tv_usec - before.ru_stime.tv_usec) * 1e-3;
-  print_one ("start to first frame, processor time", cpu, 1500);
-  g_print ("%-44s     %7.1f ms   (with whatever else the machine does)\n", "start to first frame, by the clock", wall);
+  bench_row ("start to first frame, processor time", cpu / 1e3, "s", 1);
+  bench_row ("start to first frame, by the clock", wall / 1e3, "s", 1.5);
+}
+
+static double
+read_pss_mb (GPid pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/smaps_rollup", (int) pid), *text = NULL;
+  const char *line;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) || (line = strstr (text, "\nPss:")) == NULL)
+    return 0;
+  return g_ascii_strtod (line + strlen ("\nPss:"), NULL) / 1024;
+}
+
+/* The program with no document, when it has come to rest. */
+static void
+bench_memory (const char *program)
+{
+  const char *argv[] = { program, NULL };
+  GPid pid;
+
+  if (!g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL))
+    return;
+  g_usleep (4 * G_USEC_PER_SEC);
+  bench_row ("memory (PSS) without a document", read_pss_mb (pid), "MB", 80);
+  kill (pid, SIGTERM);
+  g_spawn_close_pid (pid);
+}
+
+static gboolean
+wants (const char *only, const char *part)
+{
+  return only == NULL || strcmp (only, part) == 0;
 }
 
 int
 main (int argc, char **argv)
 {
   guint n_items = 1000000;
-  gboolean check = FALSE;
-  const char *explore = NULL;
-  char *folder;
+  gboolean check = FALSE, profile = FALSE;
+  const char *explore = NULL, *only = NULL, *program = g_getenv ("REFRACT");
+  char *folder = test_folder_new ();
 
   for (int a = 1; a < argc; a++)
     if (strcmp (argv[a], "--check") == 0)
       check = TRUE;
+    else if (strcmp (argv[a], "--profile") == 0)
+      profile = TRUE;
+    else if (strcmp (argv[a], "--only") == 0 && a + 1 < argc)
+      only = argv[++a];
     else if (strcmp (argv[a], "--items") == 0 && a + 1 < argc)
       n_items = (guint) g_ascii_strtoull (argv[++a], NULL, 10);
     else if (strcmp (argv[a], "--explore") == 0 && a + 1 < argc)
       explore = argv[++a];
+  g_setenv ("XDG_DATA_HOME", folder, TRUE); /* where the sample is made */
   gtk_init ();
-  rf_linalg_choose_kernel (argv);
   rf_linalg_init ();
-  folder = test_folder_new ();
   application = new_application ();
-  if (g_getenv ("REFRACT"))
-    bench_start (g_getenv ("REFRACT"), folder);
-  if (explore == NULL)
+  if (program && wants (only, "start"))
     {
-      bench_catalog (folder, n_items);
-      bench_training (folder);
+      bench_start (program, folder);
+      bench_memory (program);
     }
-  bench_explore (folder, 50000, explore);
+  if (wants (only, "journey"))
+    bench_journey (folder, profile);
+  if (wants (only, "catalog"))
+    bench_catalog (folder, n_items, profile);
+  if (wants (only, "explore"))
+    bench_explore (folder, 50000, explore);
   g_object_unref (application);
   test_folder_remove (folder);
   return check && missed ? 1 : 0;
