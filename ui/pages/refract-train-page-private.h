@@ -12,7 +12,11 @@ struct _RefractTrainPage
 {
   AdwBin parent_instance;
 
-  GHashTable *editors; /* key -> GtkEditable or GtkSwitch or AdwComboRow, borrowed */
+  GHashTable *editors; /* key -> GtkEditable or GtkSwitch or GtkDropDown, borrowed; of Advanced only when it has been opened */
+  RfConfig *values;    /* what settings without an editor are */
+  AdwExpanderRow *advanced;
+  const RfConfigKey *next_key; /* whose row is made next; NULL: Advanced was never opened */
+  guint filling_id;
   GtkButton *train_button, *pause_button, *cancel_button, *ladder_button;
   GtkDropDown *preset;
   GtkWidget *preset_row, *resume_row;

@@ -26,7 +26,7 @@ static void
 fill_shares (RfPlotSeries *series, RfPlotLines *lines, GArray **values, const char *const *names, guint n_modalities, guint n, double last, const double *x)
 {
   for (guint m = 0; m < n_modalities; m++)
-    series[m] = (RfPlotSeries) { .label = refract_value_title (names[m]), .slot = rf_plot_modality_slot (names, n_modalities, m), .best = RF_PLOT_BEST_NONE, .n = n, .x = x, .y = (const double *) (void *) values[m]->data };
+    series[m] = (RfPlotSeries){ .label = refract_value_title (names[m]), .slot = rf_plot_modality_slot (names, n_modalities, m), .best = RF_PLOT_BEST_NONE, .n = n, .x = x, .y = (const double *) (void *) values[m]->data };
   lines->n_series = n_modalities;
   lines->series = series;
   lines->x_low = n ? 1 : 0;
@@ -459,6 +459,7 @@ refract_train_page_dispose (GObject *object)
 {
   RefractTrainPage *self = REFRACT_TRAIN_PAGE (object);
 
+  g_clear_handle_id (&self->filling_id, g_source_remove);
   if (self->loss_plot)
     {
       refract_plot_set (self->loss_plot, NULL, NULL);
@@ -481,6 +482,7 @@ refract_train_page_finalize (GObject *object)
   RefractTrainPage *self = REFRACT_TRAIN_PAGE (object);
 
   g_hash_table_unref (self->editors);
+  rf_config_free (self->values);
   g_array_unref (self->steps);
   g_array_unref (self->loss);
   g_array_unref (self->metric);
@@ -505,6 +507,7 @@ refract_train_page_init (RefractTrainPage *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->editors = g_hash_table_new (g_str_hash, g_str_equal);
+  self->values = rf_config_new ();
   self->steps = g_array_new (FALSE, FALSE, sizeof (double));
   self->loss = g_array_new (FALSE, FALSE, sizeof (double));
   self->metric = g_array_new (FALSE, FALSE, sizeof (double));
@@ -513,11 +516,11 @@ refract_train_page_init (RefractTrainPage *self)
       self->gradient[m] = g_array_new (FALSE, FALSE, sizeof (double));
       self->attention[m] = g_array_new (FALSE, FALSE, sizeof (double));
     }
-  self->gradient_lines = self->attention_lines = (RfPlotLines) { .x_label = _("Epoch"), .hovered_x = NAN };
-  self->loss_series = (RfPlotSeries) { .label = _("Training loss"), .slot = 0, .best = RF_PLOT_BEST_NONE };
-  self->metric_series = (RfPlotSeries) { .label = _("Validation NDCG@20"), .slot = 1, .best = RF_PLOT_BEST_HIGHEST };
-  self->loss_lines = (RfPlotLines) { .x_label = _("Step"), .n_series = 1, .series = &self->loss_series, .hovered_x = NAN };
-  self->metric_lines = (RfPlotLines) { .x_label = _("Step"), .n_series = 1, .series = &self->metric_series, .hovered_x = NAN };
+  self->gradient_lines = self->attention_lines = (RfPlotLines){ .x_label = _("Epoch"), .hovered_x = NAN };
+  self->loss_series = (RfPlotSeries){ .label = _("Training loss"), .slot = 0, .best = RF_PLOT_BEST_NONE };
+  self->metric_series = (RfPlotSeries){ .label = _("Validation NDCG@20"), .slot = 1, .best = RF_PLOT_BEST_HIGHEST };
+  self->loss_lines = (RfPlotLines){ .x_label = _("Step"), .n_series = 1, .series = &self->loss_series, .hovered_x = NAN };
+  self->metric_lines = (RfPlotLines){ .x_label = _("Step"), .n_series = 1, .series = &self->metric_series, .hovered_x = NAN };
   gtk_box_append (GTK_BOX (box), refract_train_page_make_settings (self));
   gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_VERTICAL));
   gtk_box_append (GTK_BOX (box), make_results (self));

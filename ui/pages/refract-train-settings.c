@@ -13,15 +13,18 @@
 /* What most people want to set; everything else stands under Advanced. */
 static const char *const basic_keys[] = { "model.modalities", "seed", "split.max_train", NULL };
 
+#define ROWS_A_TURN 2
+
 static GtkWidget *
 make_editor (RefractTrainPage *self, const RfConfigKey *key)
 {
+  const char *value = rf_config_get (self->values, key->key);
   GtkWidget *editor;
 
   if (key->type == RF_CONFIG_BOOL)
     {
       editor = gtk_switch_new ();
-      gtk_switch_set_active (GTK_SWITCH (editor), strcmp (key->initial, "true") == 0);
+      gtk_switch_set_active (GTK_SWITCH (editor), strcmp (value, "true") == 0);
     }
   else if (key->type == RF_CONFIG_CHOICE)
     {
@@ -29,20 +32,20 @@ make_editor (RefractTrainPage *self, const RfConfigKey *key)
 
       editor = gtk_drop_down_new_from_strings ((const char *const *) choices);
       for (guint c = 0; choices[c]; c++)
-        if (strcmp (choices[c], key->initial) == 0)
+        if (strcmp (choices[c], value) == 0)
           gtk_drop_down_set_selected (GTK_DROP_DOWN (editor), c);
     }
   else if (key->type == RF_CONFIG_INT)
     {
       editor = gtk_spin_button_new_with_range (key->minimum, key->maximum, 1);
-      gtk_spin_button_set_value (GTK_SPIN_BUTTON (editor), g_ascii_strtod (key->initial, NULL));
+      gtk_spin_button_set_value (GTK_SPIN_BUTTON (editor), g_ascii_strtod (value, NULL));
       gtk_editable_set_width_chars (GTK_EDITABLE (editor), 5);
       gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), 5);
     }
   else
     {
       editor = gtk_entry_new ();
-      gtk_editable_set_text (GTK_EDITABLE (editor), key->initial);
+      gtk_editable_set_text (GTK_EDITABLE (editor), value);
       gtk_editable_set_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_REAL ? 6 : 18);
       gtk_editable_set_max_width_chars (GTK_EDITABLE (editor), key->type == RF_CONFIG_REAL ? 6 : 18);
     }
@@ -79,7 +82,11 @@ set_editor (RefractTrainPage *self, const char *key, const char *value)
 {
   GtkWidget *editor = g_hash_table_lookup (self->editors, key);
 
-  if (GTK_IS_SWITCH (editor))
+  if (editor == NULL)
+    {
+      rf_config_set (self->values, key, value, NULL);
+    }
+  else if (GTK_IS_SWITCH (editor))
     {
       gtk_switch_set_active (GTK_SWITCH (editor), strcmp (value, "true") == 0);
     }
@@ -157,7 +164,8 @@ setting_changed_cb (RefractTrainPage *self)
 static void
 watch_editor (RefractTrainPage *self, GtkWidget *editor)
 {
-  const char *signal = GTK_IS_SWITCH (editor) ? "notify::active" : GTK_IS_DROP_DOWN (editor) ? "notify::selected" : "changed";
+  const char *signal = GTK_IS_SWITCH (editor) ? "notify::active" : GTK_IS_DROP_DOWN (editor) ? "notify::selected"
+                                                                                             : "changed";
 
   g_signal_connect_object (editor, signal, G_CALLBACK (setting_changed_cb), self, G_CONNECT_SWAPPED);
 }
@@ -184,6 +192,34 @@ make_preset_row (RefractTrainPage *self)
   return self->preset_row;
 }
 
+/* Some seventy rows under Advanced, which most people never open: they are made when it is opened first, a few in each turn of the main
+ * loop. Until then self->values stands for their editors. */
+static gboolean
+fill_advanced_cb (gpointer data)
+{
+  RefractTrainPage *self = data;
+
+  for (guint rows = 0; rows < ROWS_A_TURN && self->next_key->key; self->next_key++)
+    if (!g_hash_table_contains (self->editors, self->next_key->key))
+      {
+        adw_expander_row_add_row (self->advanced, make_row (self, self->next_key));
+        rows++;
+      }
+  if (self->next_key->key)
+    return G_SOURCE_CONTINUE;
+  self->filling_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+expanded_cb (RefractTrainPage *self)
+{
+  if (self->next_key)
+    return;
+  self->next_key = rf_config_get_keys ();
+  self->filling_id = g_idle_add (fill_advanced_cb, self);
+}
+
 GtkWidget *
 refract_train_page_make_settings (RefractTrainPage *self)
 {
@@ -196,8 +232,8 @@ refract_train_page_make_settings (RefractTrainPage *self)
   for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
     if (g_strv_contains (basic_keys, key->key))
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (basic), make_row (self, key));
-    else
-      adw_expander_row_add_row (ADW_EXPANDER_ROW (advanced), make_row (self, key));
+  self->advanced = ADW_EXPANDER_ROW (advanced);
+  g_signal_connect_object (advanced, "notify::expanded", G_CALLBACK (expanded_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (advanced_group), advanced);
   self->train_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Train")));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->train_button), "win.train");
@@ -249,7 +285,8 @@ refract_train_page_dup_config (RefractTrainPage *self, GError **error)
 
   for (const RfConfigKey *key = rf_config_get_keys (); key->key; key++)
     {
-      g_autofree char *text = editor_text (g_hash_table_lookup (self->editors, key->key));
+      GtkWidget *editor = g_hash_table_lookup (self->editors, key->key);
+      g_autofree char *text = editor ? editor_text (editor) : g_strdup (rf_config_get (self->values, key->key));
 
       if (!rf_config_set (config, key->key, text, error))
         return NULL;
@@ -264,7 +301,8 @@ refract_train_page_apply (RefractTrainPage *self, const char *const *assignments
     {
       g_auto(GStrv) parts = g_strsplit (assignments[a], "=", 2);
 
-      if (g_strv_length (parts) == 2 && g_hash_table_contains (self->editors, parts[0]))
+      if (g_strv_length (parts) == 2)
         set_editor (self, parts[0], parts[1]);
     }
+  setting_changed_cb (self);
 }
