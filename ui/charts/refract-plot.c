@@ -11,6 +11,8 @@
 
 #include "ui/refract-compat.h"
 
+#define DRAW_US 8000 /* of a frame for new drawings */
+
 struct _RefractPlot
 {
   GtkWidget parent_instance;
@@ -20,9 +22,11 @@ struct _RefractPlot
   int width, height;
   char *label;
 
-  GdkTexture *kept; /* the drawing, or its base, as it is now; NULL: to be drawn */
+  GdkTexture *kept; /* the drawing, or its base; NULL: to be drawn */
+  gboolean stale;   /* it is of before: to be drawn again */
+  guint later_id;
   int kept_scale;
-  GskRenderNode *marks;  /* what lies over it */
+  GskRenderNode *marks; /* what lies over it */
 };
 
 enum
@@ -35,6 +39,8 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+static gint64 drawing_frame, drawing_us; /* main thread: the frame that charts are drawn in, and what they have taken of it */
 
 G_DEFINE_FINAL_TYPE (RefractPlot, refract_plot, GTK_TYPE_WIDGET)
 
@@ -50,7 +56,9 @@ describe (RefractPlot *self)
 static void
 draw_again (RefractPlot *self)
 {
-  g_clear_object (&self->kept);
+  self->stale = TRUE;
+  if (self->kind == NULL)
+    g_clear_object (&self->kept);
   g_clear_pointer (&self->marks, gsk_render_node_unref);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -123,13 +131,12 @@ refract_plot_get_theme (RefractPlot *self, RfPlotTheme *theme)
 
   rf_plot_theme_init (theme, adw_style_manager_get_dark (adw_style_manager_get_default ()));
   refract_compat_get_color (GTK_WIDGET (self), &color);
-  theme->foreground = (RfPlotColor) { color.red, color.green, color.blue, color.alpha };
+  theme->foreground = (RfPlotColor){ color.red, color.green, color.blue, color.alpha };
   theme->paint_background = FALSE;
 }
 
 static void
-refract_plot_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline,
-                      int *natural_baseline)
+refract_plot_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
   RefractPlot *self = REFRACT_PLOT (widget);
 
@@ -157,6 +164,55 @@ draw_texture (RefractPlot *self, int width, int height, int scale, const RfPlotT
   return texture;
 }
 
+static gboolean
+draw_later_cb (gpointer data)
+{
+  RefractPlot *self = data;
+
+  self->later_id = 0;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* Many charts that are new in the same frame would be felt: those for which there is no time left come with the next one. */
+static gboolean
+has_time (RefractPlot *self)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  gint64 frame = clock ? gdk_frame_clock_get_frame_counter (clock) : 0;
+
+  if (clock == NULL || frame != drawing_frame)
+    {
+      drawing_frame = frame;
+      drawing_us = 0;
+    }
+  if (drawing_us < DRAW_US)
+    return TRUE;
+  if (self->later_id == 0)
+    self->later_id = g_idle_add (draw_later_cb, self);
+  return FALSE;
+}
+
+static void
+refresh (RefractPlot *self, int width, int height, int scale, const RfPlotTheme *theme)
+{
+  gboolean fits = self->kept && self->kept_scale == scale && gdk_texture_get_width (self->kept) == width * scale && gdk_texture_get_height (self->kept) == height * scale;
+  gint64 started = g_get_monotonic_time ();
+
+  if (fits && !self->stale)
+    return;
+  if (!fits)
+    g_clear_object (&self->kept);
+  if (!has_time (self))
+    return;
+  g_clear_object (&self->kept);
+  g_clear_pointer (&self->marks, gsk_render_node_unref);
+  self->kept = draw_texture (self, width, height, scale, theme);
+  self->kept_scale = scale;
+  self->stale = FALSE;
+  drawing_us += g_get_monotonic_time () - started;
+}
+
 static void
 refract_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -168,16 +224,11 @@ refract_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (self->kind == NULL || width < 1 || height < 1)
     return;
   refract_plot_get_theme (self, &theme);
-  if (self->kept && (self->kept_scale != scale || gdk_texture_get_width (self->kept) != width * scale || gdk_texture_get_height (self->kept) != height * scale))
-    g_clear_object (&self->kept);
+  refresh (self, width, height, scale, &theme);
   if (self->kept == NULL)
-    {
-      g_clear_pointer (&self->marks, gsk_render_node_unref);
-      self->kept = draw_texture (self, width, height, scale, &theme);
-      self->kept_scale = scale;
-    }
+    return;
   gtk_snapshot_append_texture (snapshot, self->kept, &area);
-  if (self->kind->base == NULL)
+  if (self->kind->base == NULL || self->stale)
     return;
   if (self->marks == NULL)
     {
@@ -229,7 +280,8 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, RefractPlot *self
 static gboolean
 key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, RefractPlot *self)
 {
-  int direction = key == GDK_KEY_Right || key == GDK_KEY_Down ? 1 : key == GDK_KEY_Left || key == GDK_KEY_Up ? -1 : 0;
+  int direction = key == GDK_KEY_Right || key == GDK_KEY_Down ? 1 : key == GDK_KEY_Left || key == GDK_KEY_Up ? -1
+                                                                                                             : 0;
 
   if (direction != 0)
     g_signal_emit (self, signals[MOVED], 0, direction);
@@ -240,6 +292,7 @@ static void
 refract_plot_finalize (GObject *object)
 {
   g_free (REFRACT_PLOT (object)->label);
+  g_clear_handle_id (&REFRACT_PLOT (object)->later_id, g_source_remove);
   g_clear_object (&REFRACT_PLOT (object)->kept);
   g_clear_pointer (&REFRACT_PLOT (object)->marks, gsk_render_node_unref);
   G_OBJECT_CLASS (refract_plot_parent_class)->finalize (object);

@@ -14,9 +14,10 @@
 #include "ui/charts/refract-plot-menu.h"
 #include "ui/refract-names.h"
 #include "ui/refract-report-error.h"
+#include "ui/refract-row-tooltip.h"
 
-#define BAR_WIDTH  180
-#define BAR_HEIGHT 18
+#define BAR_WIDTH   180
+#define BAR_HEIGHT  18
 #define MOST_VALUES 12 /* of an attribute that are shown */
 
 struct _RefractOverviewView
@@ -95,7 +96,7 @@ add_label (RefractOverviewView *self, const char *text, const char *css, gboolea
 
   gtk_label_set_xalign (GTK_LABEL (label), number ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (label, text);
+  refract_row_tooltip_set_from (label, label);
   if (css)
     gtk_widget_add_css_class (label, css);
   gtk_grid_attach (self->grid, label, column, row, width, 1);
@@ -128,7 +129,7 @@ add_bar (RefractOverviewView *self, const double *share, const char *name, int r
 
   for (guint m = 0; m < rf_model_get_n_modalities (model); m++)
     bar->share[m] = (float) share[m];
-  bar->shares = (RfPlotShares) { model->n_modalities, (const char *const *) model->names, bar->share, _("What drives it") };
+  bar->shares = (RfPlotShares){ model->n_modalities, (const char *const *) model->names, bar->share, _("What drives it") };
   bar->plot = REFRACT_PLOT (refract_plot_new (name, BAR_WIDTH, BAR_HEIGHT));
   gtk_widget_set_hexpand (GTK_WIDGET (bar->plot), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (bar->plot), GTK_ALIGN_CENTER);
@@ -208,8 +209,8 @@ make_interval (RefractOverviewView *self, const RfKnockout *knockout, int slice)
   int slot = (int) rf_plot_modality_slot ((const char *const *) model->names, model->n_modalities, knockout->modality);
 
   if (slice < 0)
-    return (RfPlotInterval) { label, knockout->loss.difference, knockout->loss.low, knockout->loss.high, slot };
-  return (RfPlotInterval) { label, ((const RfSlice *) knockout->slices->pdata[slice])->difference, NAN, NAN, slot };
+    return (RfPlotInterval){ label, knockout->loss.difference, knockout->loss.low, knockout->loss.high, slot };
+  return (RfPlotInterval){ label, ((const RfSlice *) knockout->slices->pdata[slice])->difference, NAN, NAN, slot };
 }
 
 static void
@@ -229,7 +230,7 @@ show_knock_outs (RefractOverviewView *self, int slice)
   if (knockouts->n_modalities < 2)
     n = 0;
   refract_plot_get_theme (self->knock_plot, &theme);
-  self->intervals = (RfPlotIntervals) { slice < 0 ? _("NDCG@20 lost without it, interval of 95 %") : _("NDCG@20 lost without it"), n, self->rows, 4 };
+  self->intervals = (RfPlotIntervals){ slice < 0 ? _("NDCG@20 lost without it, interval of 95 %") : _("NDCG@20 lost without it"), n, self->rows, 4 };
   refract_plot_set_natural_height (self->knock_plot, (int) ceil (rf_plot_intervals_get_height (MAX (n, 1), &theme)));
   refract_plot_set (self->knock_plot, n > 0 ? &rf_plot_intervals_kind : NULL, &self->intervals);
   gtk_widget_set_visible (GTK_WIDGET (self->knock_plot), n > 0);
