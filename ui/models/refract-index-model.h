@@ -23,10 +23,16 @@ RefractIndexModel *refract_index_model_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes over `indices` (n of them, g_malloc). */
 void refract_index_model_take (RefractIndexModel *self, guint32 *indices, guint n);
+/* The same; views hear of the first ones now and of `step` more in each turn of the main loop, until then they keep the old ones there. A view
+ * makes some hundreds of rows, most of which nobody sees: all in one turn would be felt. indices NULL: 0 .. n-1. The positions of a view
+ * are those of get() and find() when it is_complete() only; a row knows its own index. */
+void refract_index_model_take_slowly (RefractIndexModel *self, guint32 *indices, guint n, guint first, guint step);
+gboolean refract_index_model_is_complete (RefractIndexModel *self);
+guint refract_index_model_get_count (RefractIndexModel *self); /* with those that views have not heard of yet */
 /* 0 .. n-1 in order. */
 void refract_index_model_set_count (RefractIndexModel *self, guint n);
 guint32 refract_index_model_get (RefractIndexModel *self, guint position);
-/* The position of an index, or G_MAXUINT. O(n). */
+/* The position of an index, or G_MAXUINT; views know of it from now on, so that it can be selected. O(n). */
 guint refract_index_model_find (RefractIndexModel *self, guint32 index);
 
 G_END_DECLS

@@ -14,9 +14,12 @@
 #include "ui/pages/refract-catalog-charts.h"
 #include "ui/pages/refract-item-panel.h"
 #include "ui/pages/refract-problem-list.h"
+#include "ui/refract-row-tooltip.h"
 #include "ui/refract-thumbnails.h"
 
-#define TILE 112
+#define TILE        112
+#define FIRST_TILES 48 /* about as many as are seen */
+#define STEP_TILES  24
 
 struct _RefractCatalogPage
 {
@@ -39,11 +42,12 @@ struct _RefractCatalogPage
 
   RefractSession *session;
   RefractCatalogSearch *search;
-  char *pending_item;   /* to be chosen when the search has answered */
+  char *pending_item; /* to be chosen when the search has answered */
   guint32 chosen;
-  gboolean all_shown;   /* the model is 0 .. n - 1 */
+  gboolean all_shown; /* the model is 0 .. n - 1 */
   gboolean facets_known;
   gboolean updating;
+  gboolean taking; /* other items are being shown */
 };
 
 G_DEFINE_FINAL_TYPE (RefractCatalogPage, refract_catalog_page, ADW_TYPE_BIN)
@@ -57,19 +61,20 @@ refract_catalog_page_new (void)
 gboolean
 refract_catalog_page_is_settled (RefractCatalogPage *self)
 {
-  return refract_catalog_search_is_settled (self->search) && refract_catalog_charts_is_settled (self->charts) && refract_item_panel_is_settled (self->item_panel);
+  return refract_catalog_search_is_settled (self->search) && refract_index_model_is_complete (self->items) && refract_catalog_charts_is_settled (self->charts) && refract_item_panel_is_settled (self->item_panel);
 }
 
 guint
 refract_catalog_page_get_n_shown (RefractCatalogPage *self)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (self->items));
+  return refract_index_model_get_count (self->items);
 }
 
 static void
 show_stack (RefractCatalogPage *self)
 {
-  gtk_stack_set_visible_child_name (self->stack, gtk_toggle_button_get_active (self->charts_button) ? "charts" : refract_catalog_page_get_n_shown (self) > 0 ? "grid" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, gtk_toggle_button_get_active (self->charts_button) ? "charts" : refract_catalog_page_get_n_shown (self) > 0 ? "grid"
+                                                                                                                                                             : "empty");
 }
 
 void
@@ -158,17 +163,30 @@ show_facets (RefractCatalogPage *self)
   head_name = g_strdup_printf (_("Most chosen (from %u)"), head);
   middle_name = g_strdup_printf (_("Middle (from %u)"), middle);
   tail_name = g_strdup_printf (_("Rarely chosen (below %u)"), middle);
-  set_names (self->band_drop, (const char *const[]) { _("Any popularity"), head_name, middle_name, tail_name, _("Never chosen"), NULL });
+  set_names (self->band_drop, (const char *const[]){ _("Any popularity"), head_name, middle_name, tail_name, _("Never chosen"), NULL });
   self->facets_known = TRUE;
   self->updating = FALSE;
 }
 
-static void
-choose (RefractCatalogPage *self, guint32 item)
-{
-  guint position = item != RF_NO_INDEX ? refract_index_model_find (self->items, item) : G_MAXUINT;
+static void item_selected_cb (RefractCatalogPage *self);
 
+/* Other items, from the first. A selection looks for its item among all that come, and makes an object of each to do so: it must not have one. */
+static void
+take_items (RefractCatalogPage *self, guint32 *items, guint n)
+{
+  gboolean had = gtk_single_selection_get_selected (self->selection) != GTK_INVALID_LIST_POSITION;
+  guint32 chosen = self->chosen;
+  guint position;
+
+  self->taking = TRUE;
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->grid)), 0);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  refract_index_model_take_slowly (self->items, items, n, FIRST_TILES, STEP_TILES);
+  position = chosen != RF_NO_INDEX ? refract_index_model_find (self->items, chosen) : G_MAXUINT;
   gtk_single_selection_set_selected (self->selection, position != G_MAXUINT ? position : GTK_INVALID_LIST_POSITION);
+  self->taking = FALSE;
+  if (had || position != G_MAXUINT)
+    item_selected_cb (self);
 }
 
 static gboolean
@@ -185,7 +203,6 @@ found_cb (RefractCatalogPage *self)
 {
   guint n;
   g_autofree guint32 *found = refract_catalog_search_take (self->search, &n);
-  guint32 chosen = self->chosen;
   gboolean all;
 
   if (self->session == NULL)
@@ -194,9 +211,8 @@ found_cb (RefractCatalogPage *self)
     show_facets (self);
   all = is_everything (found, n, rf_catalog_get_n_items (refract_session_get_catalog (self->session)));
   if (!all || !self->all_shown) /* nothing jumps when nothing changes */
-    refract_index_model_take (self->items, g_steal_pointer (&found), n);
+    take_items (self, g_steal_pointer (&found), n);
   self->all_shown = all;
-  choose (self, chosen);
   show_stack (self);
   update_summary (self);
   if (self->pending_item)
@@ -234,10 +250,10 @@ refract_catalog_page_set_session (RefractCatalogPage *self, RefractSession *sess
   self->chosen = RF_NO_INDEX;
   g_clear_pointer (&self->pending_item, g_free);
   refract_item_panel_set_item (self->item_panel, NULL, RF_NO_INDEX);
-  refract_index_model_set_count (self->items, session ? rf_catalog_get_n_items (refract_session_get_catalog (session)) : 0);
+  take_items (self, NULL, session ? rf_catalog_get_n_items (refract_session_get_catalog (session)) : 0);
   self->all_shown = TRUE;
   refract_catalog_charts_set_session (self->charts, session);
-  refract_catalog_search_set_query (self->search, &(RefractItemQuery) { 0 });
+  refract_catalog_search_set_query (self->search, &(RefractItemQuery){ 0 });
   refract_catalog_search_set_session (self->search, session);
   update_problems (self);
   show_stack (self);
@@ -270,15 +286,6 @@ make_line (void)
   return line;
 }
 
-static gboolean
-tooltip_cb (GtkWidget *box, int x, int y, gboolean keyboard, GtkTooltip *tooltip, gpointer data)
-{
-  GtkWidget *title = gtk_widget_get_next_sibling (gtk_widget_get_first_child (box));
-
-  gtk_tooltip_set_text (tooltip, gtk_inscription_get_text (GTK_INSCRIPTION (title)));
-  return TRUE;
-}
-
 static void
 setup_tile (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
 {
@@ -290,8 +297,7 @@ setup_tile (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), detail);
   gtk_widget_add_css_class (box, "tile");
-  gtk_widget_set_has_tooltip (box, TRUE);
-  g_signal_connect (box, "query-tooltip", G_CALLBACK (tooltip_cb), NULL);
+  refract_row_tooltip_set_from (box, title);
   gtk_list_item_set_child (item, box);
 }
 
@@ -322,7 +328,7 @@ item_selected_cb (RefractCatalogPage *self)
   RefractIndexRow *row = gtk_single_selection_get_selected_item (self->selection);
   guint32 item = row ? refract_index_row_get_index (row) : RF_NO_INDEX;
 
-  if (item == self->chosen && item != RF_NO_INDEX)
+  if (self->taking || (item == self->chosen && item != RF_NO_INDEX))
     return;
   self->chosen = item;
   refract_item_panel_set_item (self->item_panel, self->session, item);
@@ -404,6 +410,8 @@ make_grid (RefractCatalogPage *self)
   adw_status_page_set_title (ADW_STATUS_PAGE (empty), _("No Items Found"));
   adw_status_page_set_description (ADW_STATUS_PAGE (empty), _("Try other words, or show all items."));
   self->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_hhomogeneous (self->stack, FALSE);
+  gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_stack_add_named (self->stack, scrolled, "grid");
   gtk_stack_add_named (self->stack, empty, "empty");
   self->charts = REFRACT_CATALOG_CHARTS (refract_catalog_charts_new ());
@@ -429,10 +437,10 @@ make_filter (RefractCatalogPage *self)
   GtkWidget *popover = gtk_popover_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   g_autoptr(GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
 
-  self->category_drop = add_drop (self, box, _("Category"), (const char *const[]) { _("Any category"), NULL });
-  self->missing_drop = add_drop (self, box, _("What is missing"), (const char *const[]) { _("With or without picture and text"), _("Without picture"), _("Without text"), NULL });
-  self->band_drop = add_drop (self, box, _("Popularity"), (const char *const[]) { _("Any popularity"), NULL });
-  self->order_drop = add_drop (self, box, _("Order"), (const char *const[]) { _("In the order of the catalog"), _("Most chosen first"), _("Least chosen first"), _("By title"), NULL });
+  self->category_drop = add_drop (self, box, _("Category"), (const char *const[]){ _("Any category"), NULL });
+  self->missing_drop = add_drop (self, box, _("What is missing"), (const char *const[]){ _("With or without picture and text"), _("Without picture"), _("Without text"), NULL });
+  self->band_drop = add_drop (self, box, _("Popularity"), (const char *const[]){ _("Any popularity"), NULL });
+  self->order_drop = add_drop (self, box, _("Order"), (const char *const[]){ _("In the order of the catalog"), _("Most chosen first"), _("Least chosen first"), _("By title"), NULL });
   gtk_drop_down_set_enable_search (self->category_drop, TRUE);
   gtk_drop_down_set_expression (self->category_drop, expression);
   gtk_widget_add_css_class (box, "filter");

@@ -513,6 +513,8 @@ make_centre (RefractExplorePage *self)
   gtk_paned_set_shrink_end_child (self->centre_paned, FALSE);
   gtk_paned_set_shrink_start_child (self->centre_paned, FALSE);
   self->centre_stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_hhomogeneous (self->centre_stack, FALSE);
+  gtk_stack_set_vhomogeneous (self->centre_stack, FALSE);
   gtk_stack_add_named (self->centre_stack, GTK_WIDGET (self->centre_paned), "ranking");
   gtk_stack_add_named (self->centre_stack, GTK_WIDGET (self->overview), "overview");
   gtk_widget_set_vexpand (GTK_WIDGET (self->centre_stack), TRUE);
@@ -668,6 +670,8 @@ refract_explore_page_init (RefractExplorePage *self)
   gtk_paned_set_shrink_end_child (GTK_PANED (inner), FALSE);
   gtk_paned_set_end_child (GTK_PANED (paned), inner);
   self->stack = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_hhomogeneous (self->stack, FALSE);
+  gtk_stack_set_vhomogeneous (self->stack, FALSE);
   gtk_stack_add_named (self->stack, make_empty (), "empty");
   gtk_stack_add_named (self->stack, paned, "explore");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));

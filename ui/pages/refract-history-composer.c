@@ -10,9 +10,11 @@
 
 #include "ui/cells/refract-thumbnail.h"
 #include "ui/models/refract-index-model.h"
+#include "ui/refract-row-tooltip.h"
 #include "ui/refract-thumbnails.h"
 
-#define PICTURE 32
+#define PICTURE    32
+#define FIRST_ROWS 40
 
 struct _RefractHistoryComposer
 {
@@ -66,7 +68,7 @@ update_found (RefractHistoryComposer *self)
   for (guint32 i = 0; i < n; i++)
     if (fits (catalog, i, folded))
       found[n_found++] = i;
-  refract_index_model_take (self->found, found, n_found);
+  refract_index_model_take_slowly (self->found, found, n_found, FIRST_ROWS, FIRST_ROWS);
 }
 
 static void
@@ -146,6 +148,7 @@ setup_row (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer icon)
   gtk_box_append (GTK_BOX (box), picture);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (icon));
+  refract_row_tooltip_set_from (box, label);
   gtk_list_item_set_child (item, box);
 }
 
@@ -162,13 +165,15 @@ bind_row (GtkSignalListItemFactory *factory, GtkListItem *item, RefractHistoryCo
   refract_thumbnail_set_item (REFRACT_THUMBNAIL (picture), refract_thumbnails_get_for_session (self->session), index);
   gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_widget_set_tooltip_text (box, text);
 }
 
 static void
 found_activated_cb (RefractHistoryComposer *self, guint position)
 {
-  refract_history_composer_toggle_item (self, refract_index_model_get (self->found, position));
+  g_autoptr(RefractIndexRow) row = g_list_model_get_item (G_LIST_MODEL (self->found), position);
+
+  if (row)
+    refract_history_composer_toggle_item (self, refract_index_row_get_index (row));
 }
 
 static void

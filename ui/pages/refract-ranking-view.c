@@ -15,15 +15,19 @@
 #include "ui/cells/refract-thumbnail.h"
 #include "ui/models/refract-index-model.h"
 #include "ui/pages/refract-ranking-text.h"
+#include "ui/refract-row-tooltip.h"
 #include "ui/refract-thumbnails.h"
 
 #define MIN_TITLE_CHARS 9
 #define SCALE_PLACES    100 /* the bars share the scale of the first ones */
 #define REST_MS         400
-#define STEP            25 /* rows */
+#define FIRST_ROWS      25
+#define STEP            15 /* rows */
 #define STEP_MS         15
 #define SETTING         "explore-columns"
 #define PICTURE         40
+#define HIT             "✓"
+#define PAST            "●"
 
 typedef enum
 {
@@ -176,21 +180,31 @@ static void
 fill_title (RefractRankingView *self, GtkListItem *item, guint32 place, const RfRanked *ranked)
 {
   const char *title = rf_catalog_get_item_label (self->ranking->trained->catalog, ranked->item);
-  GtkWidget *child = gtk_list_item_get_child (item);
 
   set_text (item, title, NULL);
-  gtk_widget_set_tooltip_text (child, title);
   name_row (self, item, place);
+}
+
+static const char *
+describe_mark (const char *mark)
+{
+  return strcmp (mark, HIT) == 0 ? _("The user did choose this item: it was held out from training") : strcmp (mark, PAST) == 0 ? _("In the history")
+                                                                                                                                 : "";
 }
 
 static void
 fill_marks (GtkListItem *item, const RfRanked *ranked)
 {
-  const char *text = ranked->held_out_hit ? "✓" : ranked->in_history ? "●" : "";
-  const char *spoken = ranked->held_out_hit ? _("The user did choose this item: it was held out from training") : ranked->in_history ? _("In the history") : "";
+  const char *text = ranked->held_out_hit ? HIT : ranked->in_history ? PAST
+                                                                     : "";
 
-  set_text (item, text, spoken);
-  gtk_widget_set_tooltip_text (gtk_list_item_get_child (item), *spoken ? spoken : NULL);
+  set_text (item, text, describe_mark (text));
+}
+
+static char *
+dup_mark_tooltip (GtkWidget *mark, gpointer data)
+{
+  return *gtk_inscription_get_text (GTK_INSCRIPTION (mark)) ? g_strdup (describe_mark (gtk_inscription_get_text (GTK_INSCRIPTION (mark)))) : NULL;
 }
 
 static void
@@ -278,10 +292,12 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *item, RefractRankingView *se
       break;
     case TITLE:
       setup_text (item, FALSE);
+      refract_row_tooltip_set_from (gtk_list_item_get_child (item), gtk_list_item_get_child (item));
       break;
     case MARKS:
       setup_text (item, TRUE);
       gtk_inscription_set_xalign (GTK_INSCRIPTION (gtk_list_item_get_child (item)), 0.5);
+      refract_row_tooltip_set (gtk_list_item_get_child (item), dup_mark_tooltip, NULL);
       break;
     case PICTURE_COLUMN:
       setup_picture (item);
@@ -421,7 +437,7 @@ refill_seen (RefractRankingView *self)
 static gboolean
 same_rows (RefractRankingView *self, const guint32 *order, guint n)
 {
-  if (n != g_list_model_get_n_items (G_LIST_MODEL (self->places)))
+  if (n != refract_index_model_get_count (self->places))
     return FALSE;
   for (guint r = 0; r < n; r++)
     if (refract_index_model_get (self->places, r) != order[r])
@@ -445,7 +461,8 @@ update_rows (RefractRankingView *self)
   g_clear_handle_id (&self->stale_id, g_source_remove);
   self->stale = FALSE;
   self->filling = TRUE;
-  refract_index_model_take (self->places, g_steal_pointer (&order), n);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION); /* else it looks for its place in a list of which not all is there */
+  refract_index_model_take_slowly (self->places, g_steal_pointer (&order), n, FIRST_ROWS, STEP);
   row = row_of_place (self, before);
   if (row == G_MAXUINT && n > 0)
     row = 0;
@@ -488,7 +505,7 @@ refract_ranking_view_filter (RefractRankingView *self, const gboolean *keep)
 guint
 refract_ranking_view_get_n_shown (RefractRankingView *self)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (self->places));
+  return refract_index_model_get_count (self->places);
 }
 
 guint
@@ -519,7 +536,8 @@ selected_cb (RefractRankingView *self)
 static void
 activated_cb (RefractRankingView *self, guint row)
 {
-  guint place = refract_index_model_get (self->places, row);
+  g_autoptr(RefractIndexRow) activated = g_list_model_get_item (G_LIST_MODEL (self->places), row);
+  guint place = activated ? refract_index_row_get_index (activated) : G_MAXUINT;
 
   if (self->ranking && place < self->ranking->ranking->n)
     g_signal_emit (self, signals[ACTIVATED], 0, self->ranking->ranking->items[place].item);

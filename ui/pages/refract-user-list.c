@@ -14,8 +14,11 @@
 #include "ui/pages/refract-history-composer.h"
 #include "ui/refract-names.h"
 #include "ui/refract-narrow-drop.h"
+#include "ui/refract-row-tooltip.h"
 
 #define SCROLL_AFTER_MS 100
+#define FIRST_ROWS      40
+#define STEP_ROWS       40
 
 struct _RefractUserList
 {
@@ -28,6 +31,7 @@ struct _RefractUserList
   GtkWidget *only_box;
   GtkLabel *only_label;
   RefractIndexModel *users;
+  GPtrArray *bound; /* GtkListItem, borrowed: the rows that show somebody */
   GtkSingleSelection *selection;
   GtkListView *list;
   GtkStack *list_stack;
@@ -78,6 +82,48 @@ in_segment (RefractUserList *self, guint32 user)
   return ((const RfAttribute *) self->facts->attributes->pdata[segment->attribute])->of_user[user] == segment->value;
 }
 
+static guint32
+get_activity (RefractUserList *self, guint32 user)
+{
+  return self->facts && user < self->facts->n_users ? self->facts->activity[user] : refract_session_get_user_counts (self->session)[user];
+}
+
+static gboolean
+shows_surprise (RefractUserList *self)
+{
+  guint order = gtk_drop_down_get_selected (self->order_drop);
+
+  return self->facts && (order == REFRACT_USERS_MOST_SURPRISING || order == REFRACT_USERS_LEAST_SURPRISING);
+}
+
+/* Beside the id stands what the list is sorted by. */
+static void
+fill_user (RefractUserList *self, GtkListItem *item)
+{
+  guint32 user = refract_index_row_get_index (gtk_list_item_get_item (item));
+  GtkWidget *box = gtk_list_item_get_child (item), *id = gtk_widget_get_first_child (box), *count = gtk_widget_get_next_sibling (id);
+  g_autofree char *text = NULL;
+
+  if (self->session == NULL)
+    return;
+  text = shows_surprise (self) && !isnan (self->facts->surprise[user]) ? g_strdup_printf (_("%.1f bit"), (double) self->facts->surprise[user])
+                                                                       : g_strdup_printf ("%u", get_activity (self, user));
+  gtk_label_set_text (GTK_LABEL (id), rf_catalog_get_user_id (refract_session_get_catalog (self->session), user));
+  gtk_label_set_text (GTK_LABEL (count), text);
+}
+
+/* Are these the rows that the list has already? Then they are filled again instead of made anew. */
+static gboolean
+shows_these (RefractUserList *self, const guint32 *users, guint n)
+{
+  if (n != refract_index_model_get_count (self->users))
+    return FALSE;
+  for (guint p = 0; p < n; p++)
+    if (refract_index_model_get (self->users, p) != users[p])
+      return FALSE;
+  return TRUE;
+}
+
 static void
 update_users (RefractUserList *self)
 {
@@ -90,12 +136,20 @@ update_users (RefractUserList *self)
   for (guint32 u = 0; u < n; u++)
     if ((*text == '\0' || strstr (rf_catalog_get_user_id (catalog, self->order[u]), text) != NULL) && in_segment (self, self->order[u]))
       found[n_found++] = self->order[u];
+  gtk_stack_set_visible_child_name (self->list_stack, n_found > 0 || n == 0 ? "list" : "nobody");
+  if (shows_these (self, found, n_found))
+    {
+      g_free (found);
+      for (guint i = 0; i < self->bound->len; i++)
+        fill_user (self, self->bound->pdata[i]);
+      return;
+    }
   self->updating = TRUE;
-  refract_index_model_take (self->users, found, n_found);
+  gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION); /* else it makes an object of everybody, to find its own */
+  refract_index_model_take_slowly (self->users, found, n_found, FIRST_ROWS, STEP_ROWS);
   position = user == RF_NO_INDEX ? G_MAXUINT : refract_index_model_find (self->users, user);
   gtk_single_selection_set_selected (self->selection, position == G_MAXUINT ? GTK_INVALID_LIST_POSITION : position);
   self->updating = FALSE;
-  gtk_stack_set_visible_child_name (self->list_stack, n_found > 0 || n == 0 ? "list" : "nobody");
   if (refract_user_list_get_user (self) != user)
     g_signal_emit (self, signals[CHOSEN], 0);
 }
@@ -111,8 +165,22 @@ sort_users (RefractUserList *self)
   update_users (self);
 }
 
+static char *
+dup_tooltip (GtkWidget *box, gpointer data)
+{
+  GtkListItem *item = g_object_get_data (G_OBJECT (box), "list-item");
+  RefractUserList *self = data;
+  RefractIndexRow *row = gtk_list_item_get_item (item);
+  guint32 activity;
+
+  if (row == NULL || self->session == NULL)
+    return NULL;
+  activity = get_activity (self, refract_index_row_get_index (row));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u past item", "%u past items", activity), activity);
+}
+
 static void
-setup_user (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+setup_user (GtkSignalListItemFactory *factory, GtkListItem *item, RefractUserList *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *id = gtk_label_new (NULL), *count = gtk_label_new (NULL);
 
@@ -123,35 +191,22 @@ setup_user (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
   gtk_widget_add_css_class (count, "dim-label");
   gtk_box_append (GTK_BOX (box), id);
   gtk_box_append (GTK_BOX (box), count);
+  g_object_set_data (G_OBJECT (box), "list-item", item);
+  refract_row_tooltip_set (box, dup_tooltip, self);
   gtk_list_item_set_child (item, box);
 }
 
-static gboolean
-shows_surprise (RefractUserList *self)
-{
-  guint order = gtk_drop_down_get_selected (self->order_drop);
-
-  return self->facts && (order == REFRACT_USERS_MOST_SURPRISING || order == REFRACT_USERS_LEAST_SURPRISING);
-}
-
-/* Beside the id stands what the list is sorted by. */
 static void
 bind_user (GtkSignalListItemFactory *factory, GtkListItem *item, RefractUserList *self)
 {
-  guint32 user = refract_index_row_get_index (gtk_list_item_get_item (item));
-  GtkWidget *box = gtk_list_item_get_child (item), *id = gtk_widget_get_first_child (box), *count = gtk_widget_get_next_sibling (id);
-  g_autofree char *text = NULL, *tip = NULL;
-  guint32 activity;
+  g_ptr_array_add (self->bound, item);
+  fill_user (self, item);
+}
 
-  if (self->session == NULL)
-    return;
-  activity = self->facts && user < self->facts->n_users ? self->facts->activity[user] : refract_session_get_user_counts (self->session)[user];
-  text = shows_surprise (self) && !isnan (self->facts->surprise[user]) ? g_strdup_printf (_("%.1f bit"), (double) self->facts->surprise[user])
-                                                                       : g_strdup_printf ("%u", activity);
-  tip = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u past item", "%u past items", activity), activity);
-  gtk_label_set_text (GTK_LABEL (id), rf_catalog_get_user_id (refract_session_get_catalog (self->session), user));
-  gtk_label_set_text (GTK_LABEL (count), text);
-  gtk_widget_set_tooltip_text (box, tip);
+static void
+unbind_user (GtkSignalListItemFactory *factory, GtkListItem *item, RefractUserList *self)
+{
+  g_ptr_array_remove_fast (self->bound, item);
 }
 
 static void
@@ -217,7 +272,7 @@ refract_user_list_choose (RefractUserList *self, guint32 user)
 void
 refract_user_list_choose_first (RefractUserList *self)
 {
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->users)) > 0)
+  if (refract_index_model_get_count (self->users) > 0)
     gtk_single_selection_set_selected (self->selection, 0);
 }
 
@@ -226,7 +281,7 @@ refract_user_list_dup_shown (RefractUserList *self, guint *n)
 {
   guint32 *users;
 
-  *n = g_list_model_get_n_items (G_LIST_MODEL (self->users));
+  *n = refract_index_model_get_count (self->users);
   users = g_new (guint32, *n + 1);
   for (guint p = 0; p < *n; p++)
     users[p] = refract_index_model_get (self->users, p);
@@ -345,7 +400,7 @@ refract_user_list_focus_search (RefractUserList *self)
 gboolean
 refract_user_list_is_settled (RefractUserList *self)
 {
-  return self->n_working == 0 && !(self->scroll_id != 0 && gtk_widget_get_mapped (GTK_WIDGET (self->list)));
+  return self->n_working == 0 && refract_index_model_is_complete (self->users) && !(self->scroll_id != 0 && gtk_widget_get_mapped (GTK_WIDGET (self->list)));
 }
 
 static char *
@@ -498,8 +553,9 @@ make_list (RefractUserList *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_user), NULL);
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_user), self);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_user), self);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_user), self);
   self->users = refract_index_model_new ();
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->users)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
@@ -578,6 +634,7 @@ static void
 refract_user_list_finalize (GObject *object)
 {
   g_array_unref (REFRACT_USER_LIST (object)->segments);
+  g_ptr_array_unref (REFRACT_USER_LIST (object)->bound);
   G_OBJECT_CLASS (refract_user_list_parent_class)->finalize (object);
 }
 
@@ -595,6 +652,7 @@ refract_user_list_init (RefractUserList *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
   self->segments = g_array_new (FALSE, FALSE, sizeof (Segment));
+  self->bound = g_ptr_array_new ();
   self->users_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Users")));
   self->compose_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Compose")));
   gtk_toggle_button_set_group (self->compose_button, self->users_button);
