@@ -71,6 +71,21 @@ rf_net_trainer_save (RfNetTrainer *self)
   return g_bytes_new_take (bytes, sizeof header + header.n_blocks * size);
 }
 
+/* What is kept is a good epoch's. */
+static gboolean
+are_numbers (const guint8 *blocks, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      rf_real x;
+
+      memcpy (&x, blocks + i * sizeof x, sizeof x);
+      if (!isfinite (x))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check (RfNetTrainer *self, GBytes *bytes, Header *header)
 {
@@ -87,7 +102,8 @@ check (RfNetTrainer *self, GBytes *bytes, Header *header)
          header->length == rf_params_block_length (params) && header->real_size == sizeof (rf_real) && (header->n_blocks == 3 || header->n_blocks == 4) &&
          length == sizeof *header + header->n_blocks * header->length * sizeof (rf_real) && header->epoch <= self->options.epochs &&
          header->best_epoch <= header->epoch && isfinite (header->best_metric) && isfinite (header->seconds) && isfinite (header->optim.reduced) &&
-         !isnan (header->optim.best) && header->optim.n_worse >= 0 && header->optim.n_worse <= header->epoch;
+         !isnan (header->optim.best) && header->optim.n_worse >= 0 && header->optim.n_worse <= header->epoch &&
+         are_numbers (data + sizeof *header, header->n_blocks * header->length);
 }
 
 gboolean

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The manual page and the completion know every command and every option, in TAP.
+# The manual page and the completions of bash, zsh and fish know every command and every option, in TAP.
 #   test-docs.sh PATH/refract-cli
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -36,7 +36,24 @@ offers() {
   complete_words "$@" | grep -qxF -e "$wanted"
 }
 
-commands=$("$cli" --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p')
+# The sed scripts with which the completions of zsh and fish read the help, the commands' first, the options' second.
+script_of() { # file, number
+  grep -e '--help' "$RF_TEST_SRCDIR/data/completion/$1" | sed -n "$2s/.*sed -n '\\([^']*\\)'.*/\\1/p"
+}
+
+# reads FILE NUMBER COMMAND... : is what the script makes of the help exactly what we find there?
+reads() {
+  file=$1 number=$2
+  shift 2
+  wanted=$("$cli" "$@" --help | if [ "$number" = 1 ]; then sed -n '1,/^$/d; s/^  \([a-z-]\{1,\}\) \{1,\}[^ ].*/\1/p'; else sed -n 's/^  \(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/p'; fi)
+  found=$("$cli" "$@" --help | sed -n "$(script_of "$file" "$number")" | sed 's/[:\t].*//')
+  [ -n "$wanted" ] && [ "$found" = "$wanted" ]
+}
+
+# A shell that is there must be able to read it.
+parses() { ! command -v "$1" >/dev/null || "$1" -n "$RF_TEST_SRCDIR/data/completion/$2"; }
+
+commands=$("$cli" --help | sed -n '1,/^$/d; s/^  \([a-z-]\{1,\}\) \{1,\}[^ ].*/\1/p')
 check "there are commands" [ -n "$commands" ]
 for command in $commands; do
   check "man: $command" grep -q "^\.SS $command\b" "$page"
@@ -44,6 +61,14 @@ for command in $commands; do
   for option in $("$cli" "$command" --help | sed -n 's/^  \(-[a-z], \)\{0,1\}\(--[a-z-]*\).*/\2/p'); do
     check "man: $command $option" mentions "$command" "$option"
     check "completion: $command $option" offers "$option" "$cli" "$command" "$option"
+  done
+done
+for file in zsh/_refract-cli fish/refract-cli.fish; do
+  shell=${file%%/*}
+  check "$shell: syntax" parses "$shell" "$file"
+  check "$shell: commands" reads "$file" 1
+  for command in $commands; do
+    check "$shell: options of $command" reads "$file" 2 "$command"
   done
 done
 check "completion: settings" offers "split.max_train=" "$cli" train --set split.max

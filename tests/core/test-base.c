@@ -12,6 +12,7 @@
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-progress.h"
 #include "core/base/rf-rng.h"
+#include "core/base/rf-vecmath.h"
 
 /* The known-answer vectors that the authors of Philox publish with their library (philox4x32-10). */
 static void
@@ -282,6 +283,22 @@ test_eigen (void)
   g_assert_error (error, RF_ERROR, RF_ERROR_NUMERIC);
 }
 
+/* Against libm in double, over everything that is not held; and what is no number stays none. */
+static void
+test_exponential (void)
+{
+  double worst = 0;
+
+  for (float x = -87; x <= 88; x += 0.0007f)
+    worst = fmax (worst, fabs ((double) rf_expf (x) / exp ((double) x) - 1));
+  g_test_message ("relative error %.2g", worst);
+  g_assert_cmpfloat (worst, <, 2e-7);
+  g_assert_cmpfloat (rf_expf (0), ==, 1);
+  g_assert_cmpfloat (rf_expf (-INFINITY), ==, 0);
+  g_assert_cmpfloat (rf_expf (INFINITY), ==, rf_expf (88));
+  g_assert_true (isnan (rf_expf (NAN)));
+}
+
 static gboolean
 json_is_read (const char *begin, const char *repeated, guint times, const char *end)
 {
@@ -368,6 +385,7 @@ main (int argc, char **argv)
   g_test_add_func ("/linalg/spd-inverse", test_spd_inverse);
   g_test_add_func ("/linalg/spd-inverse-refuses", test_spd_inverse_refuses);
   g_test_add_func ("/linalg/eigen", test_eigen);
+  g_test_add_func ("/vecmath/exponential", test_exponential);
   g_test_add_func ("/json/depth", test_json_depth);
   g_test_add_func ("/json/one-value", test_json_one_value);
   g_test_add_func ("/json/mistakes", test_json_mistakes);
