@@ -16,7 +16,14 @@
 
 #define SAMPLE_BYTES (256 * 1024)
 #define PIECE_BYTES  (256 * 1024)
-#define MAX_INFLATED (2048u << 20)
+
+static gsize max_inflated = RF_TEXT_FILE_MAX_INFLATED;
+
+void
+rf_text_file_set_max_inflated (gsize n_bytes)
+{
+  max_inflated = n_bytes;
+}
 
 gsize
 rf_ascii_prefix (const char *text, gsize size)
@@ -77,9 +84,9 @@ inflate (GBytes *packed, const char *name, GError **error)
 
   while ((n = g_input_stream_read (stream, piece, PIECE_BYTES, NULL, &cause)) > 0)
     {
-      if (out->len + (gsize) n > MAX_INFLATED)
+      if (out->len + (gsize) n > max_inflated)
         {
-          g_set_error (error, RF_ERROR, RF_ERROR_LIMIT, _("“%s” holds more than %u MB when unpacked: unpack it yourself if that is right."), name, MAX_INFLATED >> 20);
+          g_set_error (error, RF_ERROR, RF_ERROR_LIMIT, _("“%s” holds more than %u MB when unpacked: unpack it yourself if that is right."), name, (guint) (max_inflated >> 20));
           return NULL;
         }
       g_byte_array_append (out, (const guint8 *) piece, (guint) n);

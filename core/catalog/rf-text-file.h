@@ -19,7 +19,11 @@ typedef struct
   GBytes *bytes; /* what holds text */
 } RfTextFile;
 
-/* name: how the report calls the file. Errors: RF_ERROR_IO; RF_ERROR_FORMAT for a damaged gzip file. */
+/* What a compressed file may hold. Only tests set another limit. */
+#define RF_TEXT_FILE_MAX_INFLATED ((gsize) 2048 << 20)
+void rf_text_file_set_max_inflated (gsize n_bytes);
+
+/* name: how the report calls the file. Errors: RF_ERROR_IO; RF_ERROR_FORMAT for a damaged gzip file; RF_ERROR_LIMIT for one that holds too much. */
 gboolean rf_text_file_open (RfTextFile *self, const char *path, const char *name, RfImportReport *report, GError **error);
 void rf_text_file_close (RfTextFile *self);
 

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -12,6 +13,7 @@
 #include "core/base/rf-file.h"
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-picture.h"
+#include "core/catalog/rf-text-file.h"
 #include "core/catalog/rf-workspace-private.h"
 #include "tests/support/folder.h"
 
@@ -144,6 +146,35 @@ test_special_files (void)
   test_folder_remove (folder);
 }
 
+/* A few kilobytes that unpack to megabytes: refused at the limit, read below it. */
+static void
+test_bomb (void)
+{
+  const gsize size = (gsize) 8 << 20;
+  char *folder = test_folder_new ();
+  g_autofree char *zeros = g_malloc0 (size), *packed = g_malloc (size), *path = g_build_filename (folder, "items.csv.gz", NULL);
+  g_autoptr(GConverter) gzip = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9));
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
+  g_autoptr(GError) error = NULL;
+  gsize n_read, n_written;
+  RfTextFile file;
+
+  memset (zeros, ',', size);
+  g_assert_cmpint (g_converter_convert (gzip, zeros, size, packed, size, G_CONVERTER_INPUT_AT_END, &n_read, &n_written, &error), ==, G_CONVERTER_FINISHED);
+  g_assert_cmpuint (n_written, <, 20000);
+  test_folder_write (folder, "items.csv.gz", packed, (gssize) n_written);
+  rf_text_file_set_max_inflated (size - 1);
+  g_assert_false (rf_text_file_open (&file, path, "items.csv.gz", report, &error));
+  g_assert_error (error, RF_ERROR, RF_ERROR_LIMIT);
+  g_clear_error (&error);
+  rf_text_file_set_max_inflated (RF_TEXT_FILE_MAX_INFLATED);
+  g_assert_true (rf_text_file_open (&file, path, "items.csv.gz", report, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (file.size, ==, size);
+  rf_text_file_close (&file);
+  test_folder_remove (folder);
+}
+
 /* The name of a picture is the beginning of a problem's sentence: no spreadsheet may take it for a formula. */
 static void
 test_formulas (void)
@@ -228,6 +259,7 @@ main (int argc, char **argv)
   g_test_add_func ("/security/pixels", test_pixels);
   g_test_add_func ("/security/other-claims", test_other_claims);
   g_test_add_func ("/security/special-files", test_special_files);
+  g_test_add_func ("/security/bomb", test_bomb);
   g_test_add_func ("/security/formulas", test_formulas);
   g_test_add_func ("/security/database", test_database);
   g_test_add_func ("/security/evil-schema", test_evil_schema);
