@@ -3,37 +3,7 @@
 #   test-compare.sh PATH/refract-cli
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -u
-cli=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-# check NAME CONDITION...: one line of TAP
-check() {
-  n=$((n + 1))
-  name=$1
-  shift
-  if "$@"; then echo "ok $n $name"; else echo "not ok $n $name"; fi
-}
-
-# run EXPECTED_CODE ARGUMENTS...: output to $work/out and $work/err
-run() {
-  expected=$1
-  shift
-  "$cli" "$@" >"$work/out" 2>"$work/err"
-  code=$?
-  [ "$code" = "$expected" ] && return 0
-  echo "# exit code $code instead of $expected: $*"
-  sed 's/^/# /' "$work/err"
-  return 1
-}
-
-out_has() { grep -qF -e "$1" "$work/out"; }
-err_has() { grep -qF -e "$1" "$work/err"; }
-lines_are() { [ "$(wc -l <"$work/$1")" -eq "$2" ]; }
-same() { cmp -s "$work/$1" "$work/$2"; }
-keep() { mv "$work/out" "$work/$1"; }
+. "$(dirname "$0")/tap.sh"
 
 "$cli" sample "$work/s" --users 200 --items 60 >"$work/out" 2>"$work/err" && "$cli" import "$work/s" -o "$work/s.refract" >"$work/out" 2>"$work/err"
 check "train" run 0 train "$work/s.refract" -s evidence.steps=20

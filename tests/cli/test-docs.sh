@@ -3,18 +3,8 @@
 #   test-docs.sh PATH/refract-cli
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -u
-cli=$1
+. "$(dirname "$0")/tap.sh"
 page=$RF_TEST_SRCDIR/docs/man/refract-cli.1
-n=0
-
-# check NAME CONDITION...: one line of TAP
-check() {
-  n=$((n + 1))
-  name=$1
-  shift
-  if "$@"; then echo "ok $n $name"; else echo "not ok $n $name"; fi
-}
 
 # In roff a minus sign is \-.
 roff() { printf '%s' "$1" | sed 's/-/\\-/g'; }

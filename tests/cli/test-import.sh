@@ -3,40 +3,7 @@
 #   test-import.sh PATH/refract-cli
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -u
-cli=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-# check NAME CONDITION...: one line of TAP
-check() {
-  n=$((n + 1))
-  name=$1
-  shift
-  if "$@"; then echo "ok $n $name"; else echo "not ok $n $name"; fi
-}
-
-# run EXPECTED_CODE ARGUMENTS...: output to $work/out and $work/err
-run() {
-  expected=$1
-  shift
-  "$cli" "$@" >"$work/out" 2>"$work/err"
-  code=$?
-  [ "$code" = "$expected" ] && return 0
-  echo "# exit code $code instead of $expected: $*"
-  sed 's/^/# /' "$work/err"
-  return 1
-}
-
-# json EXPRESSION: is it true of the one document on standard output, called j?
-json() {
-  python3 - "$work/out" "$1" <<'PY'
-import json, sys
-j = json.load(open(sys.argv[1], encoding="utf-8"))
-sys.exit(0 if eval(sys.argv[2]) else 1)
-PY
-}
+. "$(dirname "$0")/tap.sh"
 
 empty() { [ ! -s "$1" ]; }
 one_line() { [ "$(wc -l <"$1")" = 1 ]; }

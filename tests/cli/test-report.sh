@@ -3,36 +3,7 @@
 #   test-report.sh PATH/refract-cli
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
-set -u
-cli=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-n=0
-
-# check NAME CONDITION...: one line of TAP
-check() {
-  n=$((n + 1))
-  name=$1
-  shift
-  if "$@"; then echo "ok $n $name"; else echo "not ok $n $name"; fi
-}
-
-# run EXPECTED_CODE ARGUMENTS...: output to $work/out and $work/err
-run() {
-  expected=$1
-  shift
-  "$cli" "$@" >"$work/out" 2>"$work/err"
-  code=$?
-  [ "$code" = "$expected" ] && return 0
-  echo "# exit code $code instead of $expected: $*"
-  sed 's/^/# /' "$work/err"
-  return 1
-}
-
-out_has() { grep -qF -e "$1" "$work/out"; }
-err_has() { grep -qF -e "$1" "$work/err"; }
-lines_are() { [ "$(wc -l <"$work/$1")" -eq "$2" ]; }
-no_file() { [ ! -e "$work/$1" ]; }
+. "$(dirname "$0")/tap.sh"
 
 check "sample" run 0 sample "$work/s" --users 200 --items 60 --json
 check "sample: counts" out_has '"items" : 60'
