@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -494,6 +495,45 @@ test_second_handle_keeps_the_lock (Fixture *f, gconstpointer data)
   g_assert_true (is_locked (f->path));
 }
 
+static gsize
+size_of_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (log, &info) == 0 ? (gsize) info.st_size : 0;
+}
+
+/* Another program reads the document while it is written and closes it last: what it does not know, the seals, it must not take away. */
+static void
+test_foreign_reader (Fixture *f, gconstpointer data)
+{
+  RfWorkspace *workspace;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GPtrArray) notes = NULL;
+  sqlite3 *reader = NULL;
+
+  g_assert_cmpint (sqlite3_open_v2 (f->path, &reader, SQLITE_OPEN_READWRITE, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (reader, "SELECT count(*) FROM item", NULL, NULL, NULL), ==, SQLITE_OK);
+  workspace = open_fine (f->path);
+  rf_workspace_save_note (workspace, "run", "run-1", "seen by nobody else", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (size_of_log (f->path), ==, 0); /* nor would a crash leave one */
+  /* In the middle of reading: nobody waits for it. */
+  g_assert_cmpint (sqlite3_exec (reader, "BEGIN; SELECT count(*) FROM item", NULL, NULL, NULL), ==, SQLITE_OK);
+  rf_workspace_save_note (workspace, "run", "run-1", "seen by all", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_exec (reader, "COMMIT", NULL, NULL, NULL), ==, SQLITE_OK);
+  rf_workspace_close (workspace);
+  g_assert_cmpuint (size_of_log (f->path), ==, 0);
+  g_assert_cmpint (sqlite3_close (reader), ==, SQLITE_OK);
+  workspace = open_fine (f->path);
+  notes = rf_workspace_list_notes (workspace, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (rf_notes_find (notes, "run", "run-1"), ==, "seen by all");
+  rf_workspace_close (workspace);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -514,5 +554,6 @@ main (int argc, char **argv)
   ADD ("cancelled", test_cancelled);
   ADD ("full-disk", test_full_disk);
   ADD ("replace", test_replace);
+  ADD ("foreign-reader", test_foreign_reader);
   return g_test_run ();
 }
