@@ -92,6 +92,16 @@ add_all (JsonBuilder *b, GPtrArray *runs, const RfRunComparison *all, const RfRu
   json_builder_end_array (b);
 }
 
+/* A number, or a dash where there is none (differences that are all alike have no t and no effect). */
+static const char *
+number (char *text, gsize size, const char *format, double value)
+{
+  if (isnan (value))
+    return "–";
+  g_snprintf (text, size, format, value);
+  return text;
+}
+
 static void
 print_slices (const char *title, GPtrArray *slices)
 {
@@ -99,8 +109,11 @@ print_slices (const char *title, GPtrArray *slices)
   for (guint s = 0; s < slices->len; s++)
     {
       const RfSlice *x = slices->pdata[s];
+      char effect[32];
 
-      cli_print ("  %-44s %7" G_GSIZE_FORMAT " %8.4f %8.4f %+8.4f %+7.2f %8.4f\n", x->name, x->n, x->mean_a, x->mean_b, x->difference, x->effect, x->q);
+      cli_print ("  %-44s %7" G_GSIZE_FORMAT " %8.4f %8.4f %+8.4f ", x->name, x->n, x->mean_a, x->mean_b, x->difference);
+      cli_print (isnan (x->effect) ? "%9s" : "%7s", number (effect, sizeof effect, "%+.2f", x->effect)); /* a dash is three bytes wide */
+      cli_print (" %8.4f\n", x->q);
     }
 }
 
@@ -108,9 +121,12 @@ static void
 print_pair (const RfRunComparison *all, const RfRunPair *pair, double alpha, gboolean slices)
 {
   const RfComparison *c = &pair->c;
+  char t_p[32], t_holm[32], effect[32], low[32], high[32];
 
-  cli_print (_("\nA = %s, B = %s: B - A = %+.4f, %.0f %% interval %+.4f to %+.4f\n"), all->ids[0], all->ids[pair->other], c->difference, 100 * (1 - alpha), c->low, c->high);
-  cli_print (_("  paired t: p %.4g (Holm %.4g)   Wilcoxon: p %.4g (Holm %.4g)   effect %+.3f\n"), c->t_p, pair->t_holm, c->w_p, pair->w_holm, c->effect);
+  cli_print (_("\nA = %s, B = %s: B - A = %+.4f, %.0f %% interval %s to %s\n"), all->ids[0], all->ids[pair->other], c->difference, 100 * (1 - alpha),
+             number (low, sizeof low, "%+.4f", c->low), number (high, sizeof high, "%+.4f", c->high));
+  cli_print (_("  paired t: p %s (Holm %s)   Wilcoxon: p %.4g (Holm %.4g)   effect %s\n"), number (t_p, sizeof t_p, "%.4g", c->t_p),
+             number (t_holm, sizeof t_holm, "%.4g", isnan (c->t_p) ? NAN : pair->t_holm), c->w_p, pair->w_holm, number (effect, sizeof effect, "%+.3f", c->effect));
   cli_print (_("  B wins for %" G_GSIZE_FORMAT " users, ties %" G_GSIZE_FORMAT ", loses %" G_GSIZE_FORMAT "; overlap of the lists %.3f\n"), c->wins, c->ties, c->losses, pair->overlap);
   cli_print ("  %s\n", pair->budget);
   if (slices)

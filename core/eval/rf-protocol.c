@@ -189,7 +189,8 @@ check_users_and_items (GPtrArray *findings, const RfSplit *split)
          g_strdup_printf (_("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " test items (%.0f %%) were never chosen in training; only pictures and texts can find them."), unseen, tests, share (unseen, tests)));
   if (users < FEW_USERS)
     add (findings, RF_FINDING_WARNING, "few-users", users,
-         g_strdup_printf (_("Only %" G_GUINT64_FORMAT " users have test items; differences between models are mostly chance."), users));
+         g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Only %u user has test items; differences between models are mostly chance.", "Only %u users have test items; differences between models are mostly chance.", (gulong) users),
+                          (guint) users));
 }
 
 static void

@@ -26,6 +26,9 @@ check "sampled: and how many" out_has '"sampled_negatives" : 5'
 check "evaluate exports the split" run 0 evaluate "$work/s.refract" -r run-1 --export-split "$work/split.inter" --json
 check "x_label: all three parts" sh -c "head -1 '$work/split.inter' | grep -q x_label && [ \"\$(tail -n +2 '$work/split.inter' | cut -f5 | sort -u | tr -d '\n')\" = 012 ]"
 check "evaluate refuses a block" run 2 evaluate "$work/s.refract" --block 5000
+check "a run against itself" run 0 compare "$work/s.refract" run-1 run-1 --resamples 0 --slices
+check "itself: a dash where there is no number" out_has "p – (Holm –)"
+check "itself: no nan" sh -c "! grep -qi 'nan' '$work/out'"
 check "looks at the test part are counted" sh -c "for i in 1 2; do '$cli' evaluate '$work/s.refract' -r run-1 --split test >/dev/null 2>&1; done; '$cli' lint '$work/s.refract' -r run-1 --json | tr -d ' \n' | grep -qF '\"id\":\"test-looks\",\"count\":2'"
 
 check "compare" run 0 compare "$work/s.refract" run-1 run-2 --json --resamples 200
