@@ -2,6 +2,7 @@
  *   SCORE_TARGET   the function attribute
  *   SCORE (name)   the name for this set
  *   STRIP          items whose sums fit the registers together
+ *   Part           a vector that fits a register; PARTS of them are Lanes
  *   ABOVE (x, t)   a bit for each place of the vectors where not x <= t
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
@@ -13,22 +14,24 @@ SCORE (tile) (const float *table, gsize d, gsize n, const Lanes *lanes, Lanes *t
   for (gsize i = 0; i < n; i += STRIP)
     {
       const float *row[STRIP];
-      Lanes sum[STRIP];
+      Part sum[STRIP * PARTS];
 
-      for (gsize j = 0; j < STRIP; j++)
-        {
-          row[j] = table + MIN (i + j, n - 1) * d;
-          sum[j] = (Lanes) { 0 };
-        }
+      _Pragma ("GCC unroll 32") for (gsize j = 0; j < STRIP; j++)
+      {
+        row[j] = table + MIN (i + j, n - 1) * d;
+        _Pragma ("GCC unroll 4") for (gsize p = 0; p < PARTS; p++)
+            sum[j * PARTS + p] = (Part){ 0 };
+      }
       for (gsize k = 0; k < d; k++)
         {
-          Lanes x = lanes[k];
+          const Part *x = (const Part *) &lanes[k];
 
-          _Pragma ("GCC unroll 16") for (gsize j = 0; j < STRIP; j++)
-            sum[j] += row[j][k] * x;
+          _Pragma ("GCC unroll 32") for (gsize j = 0; j < STRIP; j++)
+              _Pragma ("GCC unroll 4") for (gsize p = 0; p < PARTS; p++)
+                  sum[j * PARTS + p] += row[j][k] * x[p];
         }
-      for (gsize j = 0; j < STRIP; j++)
-        tile[i + j] = sum[j];
+      _Pragma ("GCC unroll 32") for (gsize j = 0; j < STRIP; j++)
+          _Pragma ("GCC unroll 4") for (gsize p = 0; p < PARTS; p++) ((Part *) &tile[i + j])[p] = sum[j * PARTS + p];
     }
 }
 

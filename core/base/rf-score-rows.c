@@ -11,6 +11,10 @@
 #define TILE  96 /* items between two transpositions: a multiple of every STRIP */
 
 typedef float Lanes __attribute__ ((vector_size (4 * LANES)));
+/* The same as vectors that registers have; the compiler keeps wider ones in memory. */
+typedef float Part4 __attribute__ ((vector_size (16), may_alias));
+typedef float Part8 __attribute__ ((vector_size (32), may_alias));
+typedef float Part16 __attribute__ ((vector_size (64), may_alias));
 typedef void (*TileFunc) (const float *table, gsize d, gsize n, const Lanes *lanes, Lanes *tile);
 
 /* What is chosen for one row, and what it leaves out: `next` is the first excluded column that has not been passed. */
@@ -45,11 +49,15 @@ plain_above (const Lanes *x, const Lanes *t)
 #define SCORE_TARGET
 #define SCORE(name) plain_##name
 #define STRIP       2
+#define Part        Part4
+#define PARTS       4
 #define ABOVE(x, t) plain_above (&(x), &(t))
 #include "core/base/rf-score-loops.h"
 #undef SCORE_TARGET
 #undef SCORE
 #undef STRIP
+#undef Part
+#undef PARTS
 #undef ABOVE
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -64,15 +72,21 @@ typedef union
 #  define SCORE_TARGET __attribute__ ((target ("avx512f")))
 #  define SCORE(name)  avx512_##name
 #  define STRIP        12
+#  define Part         Part16
+#  define PARTS        1
 #  define ABOVE(x, t)  (guint) _mm512_cmp_ps_mask ((__m512) (x), (__m512) (t), _CMP_NLE_UQ)
 #  include "core/base/rf-score-loops.h"
 #  undef SCORE_TARGET
 #  undef SCORE
 #  undef STRIP
+#  undef Part
+#  undef PARTS
 #  undef ABOVE
 #  define SCORE_TARGET  __attribute__ ((target ("avx2,fma")))
 #  define SCORE(name)   avx2_##name
 #  define STRIP         6
+#  define Part          Part8
+#  define PARTS         2
 #  define HALF(x, t, h) (guint) _mm256_movemask_ps (_mm256_cmp_ps (((Halves){ x }).half[h], ((Halves){ t }).half[h], _CMP_NLE_UQ))
 #  define ABOVE(x, t)   (HALF (x, t, 0) | HALF (x, t, 1) << 8)
 #  include "core/base/rf-score-loops.h"
