@@ -28,6 +28,7 @@ refract_window_update_training_actions (RefractWindow *self)
 
   gtk_widget_action_set_enabled (widget, "win.train", free_to_train);
   gtk_widget_action_set_enabled (widget, "win.ladder", free_to_train);
+  gtk_widget_action_set_enabled (widget, "win.tune", free_to_train);
   gtk_widget_action_set_enabled (widget, "win.resume-training", free_to_train);
   gtk_widget_action_set_enabled (widget, "win.cancel-training", stoppable);
   gtk_widget_action_set_enabled (widget, "win.pause-training", stoppable);
@@ -196,6 +197,41 @@ ladder_action (GtkWidget *widget, const char *name, GVariant *parameter)
     begin (self, REFRACT_JOB (refract_ladder_job_new (refract_session_get_path (self->session), config)), ladder_ended_cb);
 }
 
+/* The trials stay on the page, to choose from. */
+static void
+tune_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  RefractWindow *self = data;
+  g_autoptr(GError) error = NULL;
+  gboolean ok = refract_job_run_finish (REFRACT_JOB (object), result, &error);
+
+  g_clear_object (&self->training);
+  inhibit (self, FALSE);
+  refract_train_page_set_job (self->train_page, NULL);
+  read_unfinished (self);
+  if (ok)
+    refract_window_notify (self, _("The search has ended"), refract_session_get_title (self->session));
+  else
+    refract_report_error (GTK_WIDGET (self->toast_overlay), _("The search was not finished"), error);
+  refract_window_job_ended (self, REFRACT_JOB (object));
+}
+
+static void
+tune_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RefractWindow *self = REFRACT_WINDOW (widget);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(RfConfig) config = refract_train_page_dup_config (self->train_page, &error);
+  guint trials, rungs;
+  g_autofree char *space = refract_train_page_dup_space (self->train_page, &trials, &rungs);
+
+  refract_window_show_page (self, "train");
+  if (config == NULL)
+    refract_report_error (GTK_WIDGET (self->toast_overlay), _("A setting does not fit"), error);
+  else
+    begin (self, REFRACT_JOB (refract_tune_job_new (refract_session_get_path (self->session), config, space, trials, rungs)), tune_ended_cb);
+}
+
 void
 refract_window_class_install_training (GtkWidgetClass *widget_class)
 {
@@ -204,5 +240,6 @@ refract_window_class_install_training (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.pause-training", NULL, pause_training_action);
   gtk_widget_class_install_action (widget_class, "win.resume-training", NULL, resume_training_action);
   gtk_widget_class_install_action (widget_class, "win.resume-path", "s", resume_path_action);
+  gtk_widget_class_install_action (widget_class, "win.tune", NULL, tune_action);
   gtk_widget_class_install_action (widget_class, "win.ladder", NULL, ladder_action);
 }

@@ -213,7 +213,7 @@ refract_window_show_tab (RefractWindow *self, const char *tab)
 gboolean
 refract_window_is_settled (RefractWindow *self)
 {
-  return self->n_jobs == 0 && refract_catalog_page_is_settled (self->catalog_page) && refract_import_page_is_settled (self->import_page) && refract_explore_page_is_settled (self->explore_page) && refract_compare_page_is_settled (self->compare_page) &&
+  return self->n_jobs == 0 && refract_catalog_page_is_settled (self->catalog_page) && refract_import_page_is_settled (self->import_page) && refract_train_page_is_settled (self->train_page) && refract_explore_page_is_settled (self->explore_page) && refract_compare_page_is_settled (self->compare_page) &&
          (self->session == NULL || refract_thumbnails_is_idle (refract_thumbnails_get_for_session (self->session)));
 }
 

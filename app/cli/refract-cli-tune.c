@@ -90,10 +90,10 @@ print_result (const RfTuneResult *r, double seconds)
     {
       const RfTuneJob *job = &g_array_index (r->jobs, RfTuneJob, j);
 
-      cli_print (_("rung %u  trial %-4u NDCG@20 %.4f  %s\n"), job->rung, job->trial, job->metric, job->run_id ? job->run_id : _("failed"));
+      cli_print (_("rung %u  trial %-4u NDCG@20 %.4f  %s\n"), job->rung, job->trial, job->metric, job->run_id ? job->run_id : isnan (job->metric) ? _("failed") : "");
     }
   cli_print (_("Best: trial %u, NDCG@20 %.4f on validation (as it was: %.4f), %s (%.0f s, %u of %u trainings from before)\n  %s\n"), best->trial, best->metric, base_metric (r),
-             best->run_id, seconds, r->resumed, r->jobs->len, settings);
+             best->run_id ? best->run_id : _("not kept"), seconds, r->resumed, r->jobs->len, settings);
 }
 
 int
@@ -101,6 +101,7 @@ cli_run_tune (int argc, char **argv)
 {
   g_autofree char *space_path = NULL, *resource = NULL, *text = NULL;
   g_auto(GStrv) lines = NULL, settings = NULL;
+  gboolean discard = FALSE;
   int trials = 27, rungs = 3, parallel = 1, seed = 1;
   const GOptionEntry entries[] = {
     { "space", 0, 0, G_OPTION_ARG_FILENAME, &space_path, N_("A file with one setting a line: key = low..high, key = low..high log, key = a|b|c"), "FILE" },
@@ -109,6 +110,7 @@ cli_run_tune (int argc, char **argv)
     { "trials", 'n', 0, G_OPTION_ARG_INT, &trials, N_("Default 27"), "N" },
     { "rungs", 0, 0, G_OPTION_ARG_INT, &rungs, N_("Successive halving: the best third goes on so often, less one; 1: random search; default 3"), "N" },
     { "resource", 0, 0, G_OPTION_ARG_FILENAME, &resource, N_("The setting that is the budget; default evidence.users, of networks epochs"), "KEY" },
+    { "discard", 0, 0, G_OPTION_ARG_NONE, &discard, N_("Keep no trial as a run; only say which settings were the best"), NULL },
     { "parallel", 0, 0, G_OPTION_ARG_INT, &parallel, N_("Trials at once; default 1, each with all threads"), "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, N_("Of the search; default 1"), "N" },
     { NULL },
@@ -125,7 +127,7 @@ cli_run_tune (int argc, char **argv)
   Cli cli;
   int status;
 
-  if (!cli_begin (&cli, "tune", "FILE.refract", N_("Searches for settings that rank better on validation; every trial is a run."), entries, 1, 1, argc, argv, &status))
+  if (!cli_begin (&cli, "tune", "FILE.refract", N_("Searches for settings that rank better on validation; every trial is a run, unless --discard is given."), entries, 1, 1, argc, argv, &status))
     return status;
   for (guint s = 0; settings && settings[s]; s++)
     if (!rf_config_set_assignment (base, settings[s], &error))
@@ -133,7 +135,7 @@ cli_run_tune (int argc, char **argv)
   options = (RfTuneOptions) { (guint) MAX (trials, 0), (guint64) MAX (seed, 0), (guint) MAX (rungs, 0), resource ? resource : rf_tune_default_resource (base), (guint) CLAMP (parallel, 1, 64) };
   if ((text = read_space (space_path, lines, base, &error)) == NULL || (space = rf_tune_space_new (text, &error)) == NULL ||
       (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
-      (result = rf_tune (space, base, &options, rf_tune_by_training, cli.arguments[0], workspace, &cli.progress, &error)) == NULL)
+      (result = rf_tune (space, base, &options, discard ? rf_tune_by_trying : rf_tune_by_training, cli.arguments[0], workspace, &cli.progress, &error)) == NULL)
     return cli_end (&cli, cli_failed (&cli, error));
   seconds = (double) (g_get_monotonic_time () - began) / G_USEC_PER_SEC;
   status = CLI_FINE;

@@ -30,6 +30,7 @@ G_BEGIN_DECLS
   X (whatif, N_ ("Rank again with other weights or another history")) \
   X (search, N_ ("Find what is near an item, a text or a picture, and who would get it")) \
   X (compare, N_ ("Hold runs against each other, user by user")) \
+  X (diff, N_ ("Say in which settings two runs differ")) \
   X (compat, N_ ("Score a run as five other tools would")) \
   X (lint, N_ ("Say what to know before believing a run's numbers")) \
   X (ab, N_ ("Plan, assign, analyse or simulate an online A/B test")) \

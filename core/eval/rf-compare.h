@@ -64,9 +64,14 @@ typedef struct
   double rest;        /* mean difference of the other users */
   double effect;      /* (difference - rest) / pooled deviation of the differences: Cohen's d */
   double p, q;        /* Welch's t test of slice against rest, two-sided; q: after Benjamini-Hochberg over all slices that were looked at */
+  guint n_conditions; /* 1 or 2: users whose attributes have these values */
+  const RfAttribute *attribute[2]; /* of the array that it was made from, which must outlive it for rf_slice_has() */
+  guint32 value[2];
 } RfSlice;
 
 void rf_slice_free (RfSlice *self);
+/* Does a user belong to it? (Of these, n counts those who have both values of the metric.) */
+gboolean rf_slice_has (const RfSlice *self, guint32 user);
 
 /* The table: every value of every attribute, in their order. Elements are RfSlice; free with g_ptr_array_unref(). */
 GPtrArray *rf_slices_table (const double *a, const double *b, gsize n, GPtrArray *attributes) G_GNUC_WARN_UNUSED_RESULT;

@@ -141,6 +141,22 @@ slice_new (char *name, const Sums *in, const Sums *all)
   return self;
 }
 
+static void
+add_condition (RfSlice *self, const RfAttribute *attribute, guint32 value)
+{
+  self->attribute[self->n_conditions] = attribute;
+  self->value[self->n_conditions++] = value;
+}
+
+gboolean
+rf_slice_has (const RfSlice *self, guint32 user)
+{
+  for (guint c = 0; c < self->n_conditions; c++)
+    if (self->attribute[c]->of_user[user] != self->value[c])
+      return FALSE;
+  return TRUE;
+}
+
 static Sums
 sums_of_all (const double *a, const double *b, gsize n)
 {
@@ -181,7 +197,12 @@ add_single (GPtrArray *slices, const RfAttribute *x, const double *a, const doub
       sums_add (&sums[x->of_user[u]], a[u], b[u]);
   for (guint32 v = 0; v < x->values->len; v++)
     if (sums[v].n > 0 && sums[v].n >= min_support && (min_support == 0 || all->n - sums[v].n >= min_support))
-      g_ptr_array_add (slices, slice_new (name_of (x, v), &sums[v], all));
+      {
+        RfSlice *slice = slice_new (name_of (x, v), &sums[v], all);
+
+        add_condition (slice, x, v);
+        g_ptr_array_add (slices, slice);
+      }
 }
 
 static void
@@ -198,12 +219,16 @@ add_pairs (GPtrArray *slices, const RfAttribute *x, const RfAttribute *y, const 
       {
         const Sums *in = &sums[v * width + w];
         g_autofree char *left = NULL, *right = NULL;
+        RfSlice *slice;
 
         if (in->n < MAX (min_support, 1) || all->n - in->n < min_support)
           continue;
         left = name_of (x, v);
         right = name_of (y, w);
-        g_ptr_array_add (slices, slice_new (g_strdup_printf ("%s, %s", left, right), in, all));
+        slice = slice_new (g_strdup_printf ("%s, %s", left, right), in, all);
+        add_condition (slice, x, v);
+        add_condition (slice, y, w);
+        g_ptr_array_add (slices, slice);
       }
 }
 

@@ -46,6 +46,7 @@ rf_run_comparison_free (RfRunComparison *self)
   g_free (self->mean);
   g_strfreev (self->ids);
   g_ptr_array_unref (self->pairs);
+  g_clear_pointer (&self->attributes, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -253,19 +254,18 @@ RfRunComparison *
 rf_compare_runs (RfTrained *const *runs, guint n, const RfRunCompareOptions *options, RfProgress *progress, GError **error)
 {
   g_autoptr(RfRunComparison) self = NULL;
-  g_autoptr(GPtrArray) attributes = NULL;
   g_auto(Judged) first = { NULL, NULL };
 
   if (!check (runs, n, options, error))
     return NULL;
   self = comparison_new (runs, n);
-  attributes = rf_user_attributes (runs[0]->catalog, runs[0]->split, options->part);
+  self->attributes = rf_user_attributes (runs[0]->catalog, runs[0]->split, options->part);
   for (guint r = 0; r < n; r++)
     {
       g_auto(Judged) judged = { NULL, NULL };
 
       judged.lists = judge (runs[r], options, self->per_user[r], &self->mean[r], &self->counted, &judged.every, progress, error);
-      if (judged.lists == NULL || (r > 0 && !add_pair (self, runs, r, &first, &judged, attributes, options, progress, error)))
+      if (judged.lists == NULL || (r > 0 && !add_pair (self, runs, r, &first, &judged, self->attributes, options, progress, error)))
         return NULL;
       if (r == 0)
         {

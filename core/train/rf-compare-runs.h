@@ -49,6 +49,7 @@ typedef struct
   double **per_user; /* of each run: n_users values, NAN where a user has nothing to find */
   guint32 n_users, counted;
   GPtrArray *pairs;  /* of RfRunPair: n - 1 */
+  GPtrArray *attributes; /* of RfAttribute: what the slices of the pairs go by */
   double average, deviation; /* over the runs: what to quote of several seeds */
 } RfRunComparison;
 

@@ -439,3 +439,14 @@ rf_tune_by_training (const RfConfig *config, char **run_id, RfProgress *progress
   *run_id = g_strdup (run->id);
   return read_metric (run->result_json, error);
 }
+
+double
+rf_tune_by_trying (const RfConfig *config, char **run_id, RfProgress *progress, void *path, GError **error)
+{
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (path, error);
+  g_autoptr(RfRun) run = workspace ? rf_train_on (workspace, config, progress, NULL, NULL, error) : NULL;
+
+  if (run == NULL || !rf_workspace_delete_run (workspace, run->id, error))
+    return NAN;
+  return read_metric (run->result_json, error);
+}

@@ -78,4 +78,7 @@ guint rf_tune_count_trials (RfWorkspace *workspace, const char *run_id);
 /* An RfTuneFunc: data is the path of a workspace; every trial becomes a run in it, judged by NDCG@20 on validation. */
 double rf_tune_by_training (const RfConfig *config, char **run_id, RfProgress *progress, void *path, GError **error);
 
+/* The same, but the trial leaves no run behind: for a search whose settings are then trained by themselves. */
+double rf_tune_by_trying (const RfConfig *config, char **run_id, RfProgress *progress, void *path, GError **error);
+
 G_END_DECLS

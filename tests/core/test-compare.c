@@ -179,6 +179,7 @@ test_finder (void)
   static const char *const topics[] = { "news", "sport", "arts" };
   double a[N], b[N];
   const RfSlice *first;
+  guint members = 0;
 
   for (guint32 u = 0; u < N; u++)
     {
@@ -200,6 +201,9 @@ test_finder (void)
   g_assert_cmpfloat (first->effect, >, 1);
   assert_near (first->difference, .5, .1);
   assert_near (first->rest, 0, .05);
+  for (guint32 u = 0; u < N; u++)
+    members += rf_slice_has (first, u);
+  g_assert_cmpuint (members, ==, first->n);
   for (guint s = 0; s < found->len; s++)
     g_assert_false (g_str_has_prefix (((RfSlice *) found->pdata[s])->name, "noise"));
   table = rf_slices_table (a, b, N, attributes);

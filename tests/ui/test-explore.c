@@ -25,6 +25,7 @@
 #include "ui/refract-command-search.h"
 #include "ui/refract-export-window.h"
 #include "ui/refract-note-window.h"
+#include "ui/refract-names.h"
 #include "ui/refract-window-private.h"
 
 #define USER "U0005"
@@ -276,14 +277,35 @@ users_cb (RefractCompareResults *results, gpointer users, guint n, const char *n
   *count = n;
 }
 
+static gboolean
+shows (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strcmp (gtk_label_get_text (GTK_LABEL (widget)), text) == 0)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    if (shows (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+check_shown_cb (JsonObject *settings, const char *key, JsonNode *values, gpointer results)
+{
+  JsonArray *both = json_node_get_array (values);
+
+  g_assert_true (shows (results, refract_setting_title (key)));
+  g_assert_true (shows (results, json_array_get_string_element (both, 0)));
+  g_assert_true (shows (results, json_array_get_string_element (both, 1)));
+}
+
 static void
 test_compare (void)
 {
   RefractWindow *window = open_document ();
-  g_autofree char *nothing = refract_window_dup_table (window, "compare"), *csv = NULL, *text = NULL;
+  g_autofree char *nothing = refract_window_dup_table (window, "compare"), *csv = NULL, *text = NULL, *difference = NULL;
   g_autoptr(JsonParser) parser = json_parser_new ();
   g_auto(GStrv) lines = NULL;
-  JsonObject *printed;
+  JsonObject *printed, *settings;
   double sum = 0;
   guint n = 0, count = 0;
   RefractCompareResults *results = REFRACT_COMPARE_RESULTS (find_widget (window->compare_page, REFRACT_TYPE_COMPARE_RESULTS));
@@ -310,6 +332,13 @@ test_compare (void)
   refract_window_show_page (window, "compare");
   refract_window_show_tab (window, "lists");
   wait_until (window_has_document, window);
+  /* The settings that differ are those of the command line. */
+  refract_window_show_tab (window, "settings");
+  difference = run_cli ("diff", document, "run-1", "run-2", "--json", NULL);
+  g_assert_true (json_parser_load_from_data (parser, difference, -1, NULL));
+  settings = json_object_get_object_member (json_node_get_object (json_parser_get_root (parser)), "settings");
+  g_assert_cmpuint (json_object_get_size (settings), >, 0);
+  json_object_foreach_member (settings, check_shown_cb, results);
   refract_window_show_tab (window, "users");
   g_signal_connect (results, "users", G_CALLBACK (users_cb), &count);
   g_signal_emit_by_name (find_widget (results, REFRACT_TYPE_PLOT), "hovered", 10.0, 10.0);

@@ -13,7 +13,7 @@
 #include "core/catalog/rf-sample.h"
 #include "tests/support/folder.h"
 #include "tests/support/ui-helpers.h"
-#include "ui/pages/refract-train-page.h"
+#include "ui/pages/refract-train-page-private.h"
 #include "ui/pages/refract-train-presets.h"
 #include "ui/refract-window-private.h"
 
@@ -85,6 +85,27 @@ test_presets (void)
       g_assert_true (rf_config_set (own, "dropout", "0.123", NULL));
       g_assert_cmpint (refract_train_presets_find (own), ==, -1);
     }
+}
+
+/* What it will cost is told before it starts, and follows the settings. */
+static void
+test_cost (RefractWindow *window)
+{
+  RefractTrainPage *page = window->train_page;
+
+  refract_train_page_apply (page, (const char *const[]){ "fusion=attention", "epochs=4000", NULL });
+  g_assert_false (refract_train_page_is_settled (page));
+  refract_train_page_apply (page, (const char *const[]){ "epochs=7", NULL }); /* the one of 4000 is never told */
+  wait_until (is_idle, window);
+  g_assert_nonnull (strstr (gtk_label_get_text (page->cost_label), " 7 epochs"));
+  g_assert_nonnull (strstr (gtk_label_get_text (page->cost_label), "MB"));
+  refract_train_page_apply (page, (const char *const[]){ "encoder.behaviour=ease", NULL });
+  wait_until (is_idle, window);
+  g_assert_nonnull (strstr (gtk_label_get_text (page->cost_label), "encoder.behaviour=ease")); /* the reason why it would not start */
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (page->cost_label), "warning"));
+  refract_train_page_apply (page, (const char *const[]){ "encoder.behaviour=auto", NULL });
+  wait_until (is_idle, window);
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (page->cost_label), "warning"));
 }
 
 /* A network is paused, stopped, and taken up again from its last epoch. */
@@ -207,6 +228,43 @@ test_drop (void)
 }
 
 static void
+take_config_cb (RefractTuneView *view, const RfConfig *config, RefractTrainPage *page)
+{
+  g_object_set_data_full (G_OBJECT (view), "used", rf_config_copy (config), (GDestroyNotify) rf_config_free);
+}
+
+/* A search leaves no runs, shows its trials, and hands the settings of one to the page with the full budget. */
+static void
+test_search (RefractWindow *window)
+{
+  RefractTrainPage *page = window->train_page;
+  guint before = g_list_model_get_n_items (refract_session_get_runs (window->session));
+  g_autoptr(RfConfig) config = NULL;
+  const RfConfig *used;
+  GtkWidget *grid, *button;
+
+  refract_train_page_apply (page, (const char *const[]){ "fusion=sum", "epochs=9", "stopping_step=9", "embedding_size=8", NULL });
+  gtk_text_buffer_set_text (page->search_buffer, "embedding_size = 4|12\nlearning_rate = 0.005..0.02 log\n", -1);
+  gtk_spin_button_set_value (page->search_trials, 5);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.tune", NULL);
+  g_assert_nonnull (window->training);
+  wait_until (is_idle, window);
+  g_assert_true (refract_session_read_runs (window->session, NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (refract_session_get_runs (window->session)), ==, before);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (page->tune_view)));
+  grid = find_widget (page->tune_view, GTK_TYPE_GRID);
+  button = gtk_grid_get_child_at (GTK_GRID (grid), 3, 1);
+  g_signal_connect (page->tune_view, "use", G_CALLBACK (take_config_cb), page);
+  g_signal_emit_by_name (button, "clicked");
+  config = refract_train_page_dup_config (page, NULL);
+  used = g_object_get_data (G_OBJECT (page->tune_view), "used");
+  g_assert_cmpstr (rf_config_get (config, "epochs"), ==, "9");
+  g_assert_cmpstr (rf_config_get (config, "embedding_size"), ==, rf_config_get (used, "embedding_size"));
+  g_assert_cmpstr (rf_config_get (config, "learning_rate"), ==, rf_config_get (used, "learning_rate"));
+  g_assert_null (gtk_grid_get_child_at (GTK_GRID (grid), 3, 5 + 1 + 2 + 1)); /* 5 trials, the best third, that and the first */
+}
+
+static void
 test_ladder (RefractWindow *window)
 {
   GtkWidget *widget = GTK_WIDGET (window);
@@ -259,7 +317,9 @@ test_page (void)
   refract_window_open (window, document);
   wait_until (window_has_document, window);
   refract_window_show_page (window, "train");
+  test_cost (window);
   test_network (window);
+  test_search (window);
   test_ladder (window);
   end_by_signal (window);
   assert_kept ();

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/eval/rf-run-diff.h"
 #include "core/plot/rf-plot-deltas.h"
 #include "core/plot/rf-plot-intervals.h"
 #include "ui/charts/refract-plot-menu.h"
@@ -24,11 +25,11 @@ struct _RefractCompareResults
   AdwBin parent_instance;
 
   GtkStack *stack;
-  GtkStack *inner[4]; /* "none" or "some", of every tab that shows a comparison */
+  GtkStack *inner[5]; /* "none" or "some", of every tab that shows a comparison */
   GtkDropDown *pair_drop;
   GtkLabel *verdict_label, *budget_label, *interleaving_label, *bin_label;
   RefractPlot *metrics_plot, *deltas_plot;
-  GtkGrid *metrics_grid, *slices_grid;
+  GtkGrid *metrics_grid, *slices_grid, *settings_grid;
   GtkButton *losers_button, *winners_button;
   RefractAlignedLists *lists;
 
@@ -172,9 +173,9 @@ fill_intervals (RefractCompareResults *self)
     {
       g_free (self->names[m]);
       self->names[m] = g_strdup_printf ("%s@%u", refract_metric_title (rf_compared_metric (m)), refract_comparison_job_get_k (self->job));
-      self->rows[m] = (RfPlotInterval) { self->names[m], p->metrics[m].difference, p->metrics[m].low, p->metrics[m].high, -1 };
+      self->rows[m] = (RfPlotInterval){ self->names[m], p->metrics[m].difference, p->metrics[m].low, p->metrics[m].high, -1 };
     }
-  self->intervals = (RfPlotIntervals) { _("Difference, second run less the first, interval of 95 %"), RF_COMPARED_METRICS, self->rows, 4 };
+  self->intervals = (RfPlotIntervals){ _("Difference, second run less the first, interval of 95 %"), RF_COMPARED_METRICS, self->rows, 4 };
   refract_plot_get_theme (self->metrics_plot, &theme);
   refract_plot_set_natural_height (self->metrics_plot, (int) ceil (rf_plot_intervals_get_height (RF_COMPARED_METRICS, &theme)));
   refract_plot_set (self->metrics_plot, &rf_plot_intervals_kind, &self->intervals);
@@ -185,9 +186,9 @@ static char *
 say_verdict (RefractCompareResults *self)
 {
   const RfRunPair *p = pair (self);
-  const char *format = p->c.low > 0 ? _("%s is better than %s: %s@%u %.4f against %.4f, %+.4f (%+.4f to %+.4f).")
-                     : p->c.high < 0 ? _("%s is worse than %s: %s@%u %.4f against %.4f, %+.4f (%+.4f to %+.4f).")
-                                     : _("%s and %s cannot be told apart: %s@%u %.4f and %.4f, %+.4f (%+.4f to %+.4f).");
+  const char *format = p->c.low > 0    ? _("%s is better than %s: %s@%u %.4f against %.4f, %+.4f (%+.4f to %+.4f).")
+                       : p->c.high < 0 ? _("%s is worse than %s: %s@%u %.4f against %.4f, %+.4f (%+.4f to %+.4f).")
+                                       : _("%s and %s cannot be told apart: %s@%u %.4f and %.4f, %+.4f (%+.4f to %+.4f).");
   GString *text = g_string_new (NULL);
 
   g_string_printf (text, format, other_id (self), first_id (self), refract_metric_title (refract_comparison_job_get_metric (self->job)), refract_comparison_job_get_k (self->job), p->c.mean_b,
@@ -222,7 +223,7 @@ fill_deltas (RefractCompareResults *self)
     self->deltas[u] = all->per_user[p->other][u] - all->per_user[0][u]; /* NAN where one is */
   self->plot_label = g_strdup_printf (_("%s@%u of each user, %s less %s"), refract_metric_title (refract_comparison_job_get_metric (self->job)), refract_comparison_job_get_k (self->job),
                                       other_id (self), first_id (self));
-  self->plot = (RfPlotDeltas) { .label = self->plot_label, .hovered = -1, .selected = -1 };
+  self->plot = (RfPlotDeltas){ .label = self->plot_label, .hovered = -1, .selected = -1 };
   rf_plot_deltas_count (&self->plot, self->deltas, all->n_users);
   refract_plot_set (self->deltas_plot, &rf_plot_deltas_kind, &self->plot);
   gtk_label_set_text (self->bin_label, _("Click a bar to see those users in Explore."));
@@ -257,7 +258,8 @@ static void
 say_bin (RefractCompareResults *self, int bin)
 {
   g_autofree char *name = NULL, *text = NULL;
-  guint count = bin == RF_PLOT_DELTA_EQUAL ? self->plot.equal : bin >= 0 ? self->plot.counts[bin] : 0;
+  guint count = bin == RF_PLOT_DELTA_EQUAL ? self->plot.equal : bin >= 0 ? self->plot.counts[bin]
+                                                                         : 0;
 
   if (bin < 0)
     {
@@ -308,7 +310,8 @@ deltas_pressed_cb (RefractCompareResults *self, double x, double y)
 static void
 deltas_moved_cb (RefractCompareResults *self, int direction)
 {
-  int bin = self->plot.selected >= 0 ? self->plot.selected + direction : direction > 0 ? 0 : RF_PLOT_DELTA_EQUAL - 1;
+  int bin = self->plot.selected >= 0 ? self->plot.selected + direction : direction > 0 ? 0
+                                                                                       : RF_PLOT_DELTA_EQUAL - 1;
 
   if (comparison (self) == NULL)
     return;
@@ -351,6 +354,40 @@ winners_cb (RefractCompareResults *self)
 /* Slices. */
 
 static void
+slice_cb (GtkButton *button, RefractCompareResults *self)
+{
+  const RfSlice *slice = g_object_get_data (G_OBJECT (button), "slice");
+  guint32 n_users = comparison (self)->n_users, n = 0;
+  g_autofree guint32 *users = g_new (guint32, (gsize) n_users + 1);
+  g_autofree char *title = refract_slice_title (slice->name);
+
+  for (guint32 u = 0; u < n_users; u++)
+    if (!isnan (self->deltas[u]) && rf_slice_has (slice, u))
+      users[n++] = u;
+  if (n > 0)
+    g_signal_emit (self, signals[USERS], 0, users, n, title);
+}
+
+/* Its users are a click away. */
+static void
+attach_slice (RefractCompareResults *self, const RfSlice *slice, int row)
+{
+  g_autofree char *title = refract_slice_title (slice->name), *hint = g_strdup_printf (_("Show the users of “%s” in Explore"), title);
+  GtkWidget *button = gtk_button_new (), *label = gtk_label_new (title);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_hexpand (button, TRUE);
+  gtk_widget_set_tooltip_text (button, hint);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, hint, -1);
+  g_object_set_data (G_OBJECT (button), "slice", (gpointer) slice);
+  g_signal_connect (button, "clicked", G_CALLBACK (slice_cb), self);
+  gtk_grid_attach (self->slices_grid, button, 0, row, 1, 1);
+}
+
+static void
 fill_slices (RefractCompareResults *self)
 {
   const char *const titles[] = { _("Users"), _("Number"), first_id (self), other_id (self), _("Difference"), _("The rest"), _("Effect"), "q" };
@@ -362,10 +399,10 @@ fill_slices (RefractCompareResults *self)
   for (guint s = 0; s < MIN (found->len, MOST_SLICES); s++)
     {
       const RfSlice *slice = found->pdata[s];
-      g_autofree char *title = refract_slice_title (slice->name), *n = g_strdup_printf ("%zu", slice->n), *effect = g_strdup_printf ("%+.2f", slice->effect);
+      g_autofree char *n = g_strdup_printf ("%zu", slice->n), *effect = g_strdup_printf ("%+.2f", slice->effect);
       int row = (int) s + 1;
 
-      attach (self->slices_grid, title, NULL, FALSE, 0, row);
+      attach_slice (self, slice, row);
       attach (self->slices_grid, n, NULL, TRUE, 1, row);
       attach_number (self->slices_grid, "%.4f", slice->mean_a, 2, row);
       attach_number (self->slices_grid, "%.4f", slice->mean_b, 3, row);
@@ -376,6 +413,44 @@ fill_slices (RefractCompareResults *self)
     }
   if (found->len == 0)
     attach (self->slices_grid, _("Nowhere is the difference another than for the rest of the users."), NULL, FALSE, 0, 1);
+}
+
+/* Settings. */
+
+static const char *
+difference_title (const RfDifference *difference)
+{
+  if (difference->kind == RF_DIFFERS_SETTING)
+    return refract_setting_title (difference->name);
+  if (strcmp (difference->name, "catalog") == 0)
+    return _("Fingerprint of the catalog");
+  if (strcmp (difference->name, "split") == 0)
+    return _("Fingerprint of the split");
+  if (strcmp (difference->name, "epochs") == 0)
+    return _("Epochs");
+  if (strcmp (difference->name, "seconds") == 0)
+    return _("Seconds of training");
+  return strcmp (difference->name, "ndcg@20") == 0 ? "NDCG@20" : "Recall@20";
+}
+
+static void
+fill_settings (RefractCompareResults *self)
+{
+  const RfTrained *first = refract_comparison_job_get_run (self->job, 0), *other = refract_comparison_job_get_run (self->job, pair (self)->other);
+  g_autoptr(GPtrArray) all = rf_run_diff (first->run, other->run);
+
+  clear_grid (self->settings_grid);
+  attach (self->settings_grid, _("What Differs"), "heading", FALSE, 0, 0);
+  attach (self->settings_grid, first_id (self), "heading", TRUE, 1, 0);
+  attach (self->settings_grid, other_id (self), "heading", TRUE, 2, 0);
+  for (guint d = 0; d < all->len; d++)
+    {
+      const RfDifference *difference = all->pdata[d];
+
+      attach (self->settings_grid, difference_title (difference), difference->kind == RF_DIFFERS_SETTING ? NULL : "dim-label", FALSE, 0, (int) d + 1);
+      attach (self->settings_grid, *difference->a ? difference->a : "–", NULL, TRUE, 1, (int) d + 1);
+      attach (self->settings_grid, *difference->b ? difference->b : "–", NULL, TRUE, 2, (int) d + 1);
+    }
 }
 
 /* All. */
@@ -399,6 +474,7 @@ update (RefractCompareResults *self)
   fill_metrics_grid (self);
   fill_deltas (self);
   fill_slices (self);
+  fill_settings (self);
   verdict = say_verdict (self);
   interleaving = say_interleaving (self);
   gtk_label_set_text (self->verdict_label, verdict);
@@ -586,6 +662,17 @@ make_slices (RefractCompareResults *self)
   return scroll (box);
 }
 
+static GtkWidget *
+make_settings (RefractCompareResults *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  self->settings_grid = make_grid ();
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->settings_grid));
+  gtk_widget_add_css_class (box, "content");
+  return scroll (box);
+}
+
 static void
 add_tab (RefractCompareResults *self, guint index, GtkWidget *content, const char *name, const char *title)
 {
@@ -653,6 +740,7 @@ refract_compare_results_init (RefractCompareResults *self)
   add_tab (self, 1, make_users (self), "users", _("Users"));
   add_tab (self, 2, GTK_WIDGET (self->lists), "lists", _("Lists"));
   add_tab (self, 3, make_slices (self), "slices", _("Slices"));
+  add_tab (self, 4, make_settings (self), "settings", _("Settings"));
   gtk_stack_add_titled (self->stack, refract_ab_planner_new (), "plan", _("A/B Plan"));
   gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), self->stack);
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);

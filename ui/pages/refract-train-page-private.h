@@ -7,6 +7,7 @@
 #include "ui/charts/refract-plot.h"
 #include "ui/pages/refract-ladder-view.h"
 #include "ui/pages/refract-train-page.h"
+#include "ui/pages/refract-tune-view.h"
 
 struct _RefractTrainPage
 {
@@ -21,7 +22,17 @@ struct _RefractTrainPage
   GtkDropDown *preset;
   GtkWidget *preset_row, *resume_row;
   gboolean setting; /* editors are being filled by a preset */
+  GtkLabel *cost_label; /* what it will cost (refract-train-cost.c); NULL once the page goes */
+  GtkWidget *cost_button;
+  RefractJob *cost_job;
+  guint cost_timeout;
+  char *cost_key;
   RefractLadderView *ladder_view;
+  RefractTuneView *tune_view;
+  GtkTextBuffer *search_buffer; /* what a search tries (refract-train-search.c) */
+  const char *search_proposed;
+  GtkSpinButton *search_trials;
+  GtkSwitch *search_halving;
   RefractPlot *gradient_plot, *attention_plot;
   GtkLabel *collapse_label;
   GtkLabel *stage_label;
@@ -46,3 +57,13 @@ struct _RefractTrainPage
 
 /* The left side: buttons, presets and every setting (refract-train-settings.c). */
 GtkWidget *refract_train_page_make_settings (RefractTrainPage *self);
+
+/* refract-train-search.c: the search's settings, its trials; the settings of the page have changed. */
+GtkWidget *refract_train_page_make_search (RefractTrainPage *self);
+GtkWidget *refract_train_page_make_trials (RefractTrainPage *self);
+void refract_train_page_propose_space (RefractTrainPage *self);
+
+/* refract-train-cost.c: adds its label and button to a box; what it shows may have changed; nothing more is estimated. */
+void refract_train_page_make_cost (RefractTrainPage *self, GtkBox *box);
+void refract_train_page_cost_changed (RefractTrainPage *self);
+void refract_train_page_stop_estimate (RefractTrainPage *self);

@@ -128,6 +128,8 @@ job_progress_cb (RefractTrainPage *self)
     gtk_progress_bar_pulse (self->progress_bar);
   if (REFRACT_IS_LADDER_JOB (self->job))
     refract_ladder_view_set_rungs (self->ladder_view, refract_ladder_job_get_rungs (REFRACT_LADDER_JOB (self->job)));
+  else if (REFRACT_IS_TUNE_JOB (self->job))
+    refract_tune_view_update (self->tune_view);
   else
     update_curves (self, refract_training_job_get_points (REFRACT_TRAINING_JOB (self->job)));
 }
@@ -145,7 +147,7 @@ update_stack (RefractTrainPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->table), !running && self->run != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->result_label), !running && self->run != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->verdict_label), !running && self->run != NULL);
-  gtk_stack_set_visible_child_name (self->stack, running || self->run ? "result" : "empty");
+  gtk_stack_set_visible_child_name (self->stack, running || self->run || gtk_widget_get_visible (GTK_WIDGET (self->tune_view)) ? "result" : "empty");
 }
 
 void
@@ -163,11 +165,13 @@ refract_train_page_set_job (RefractTrainPage *self, RefractJob *job)
       gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), training);
       gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), training);
       refract_ladder_view_set_rungs (self->ladder_view, NULL);
+      refract_tune_view_set_job (self->tune_view, REFRACT_IS_TUNE_JOB (job) ? REFRACT_TUNE_JOB (job) : NULL);
     }
   if (training)
     update_curves (self, refract_training_job_get_points (REFRACT_TRAINING_JOB (job)));
   refract_train_page_update_pause (self);
   update_stack (self);
+  refract_train_page_cost_changed (self);
 }
 
 void
@@ -411,6 +415,7 @@ make_results (RefractTrainPage *self)
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stage_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress_bar));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->ladder_view));
+  gtk_box_append (GTK_BOX (box), refract_train_page_make_trials (self));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->result_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->verdict_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->table));
@@ -438,7 +443,8 @@ refract_train_page_set_session (RefractTrainPage *self, RefractSession *session)
 {
   GListModel *runs = session ? refract_session_get_runs (session) : NULL;
 
-  g_set_object (&self->session, session);
+  if (g_set_object (&self->session, session))
+    refract_tune_view_set_job (self->tune_view, NULL);
   gtk_list_box_bind_model (self->runs_list, runs, make_run_row, self, NULL);
   if (runs && g_list_model_get_n_items (runs) > 0)
     {
@@ -452,6 +458,7 @@ refract_train_page_set_session (RefractTrainPage *self, RefractSession *session)
     }
   gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
+  refract_train_page_cost_changed (self);
 }
 
 static void
@@ -460,6 +467,7 @@ refract_train_page_dispose (GObject *object)
   RefractTrainPage *self = REFRACT_TRAIN_PAGE (object);
 
   g_clear_handle_id (&self->filling_id, g_source_remove);
+  refract_train_page_stop_estimate (self);
   if (self->loss_plot)
     {
       refract_plot_set (self->loss_plot, NULL, NULL);

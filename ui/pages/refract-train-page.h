@@ -8,6 +8,7 @@
 #include "app/refract-session.h"
 #include "app/refract-ladder-job.h"
 #include "app/refract-training-job.h"
+#include "app/refract-tune-job.h"
 
 G_BEGIN_DECLS
 
@@ -21,8 +22,14 @@ void refract_train_page_set_session (RefractTrainPage *self, RefractSession *ses
 RfConfig *refract_train_page_dup_config (RefractTrainPage *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Sets settings ("key=value", NULL-terminated) as if somebody had; the others stay. */
 void refract_train_page_apply (RefractTrainPage *self, const char *const *assignments);
+/* Asks anew what these settings cost; while the page is seen, it does so by itself after a change. */
+void refract_train_page_estimate (RefractTrainPage *self);
+/* Is nothing being estimated or about to be? */
+gboolean refract_train_page_is_settled (RefractTrainPage *self);
+/* What a search is to try, as rf_tune_space_new() reads it. */
+char *refract_train_page_dup_space (RefractTrainPage *self, guint *trials, guint *rungs) G_GNUC_WARN_UNUSED_RESULT;
 /* The running training, or NULL when it has ended. */
-void refract_train_page_set_job (RefractTrainPage *self, RefractJob *job); /* a training or a ladder */
+void refract_train_page_set_job (RefractTrainPage *self, RefractJob *job); /* a training, a ladder or a search */
 /* The job was paused or goes on. */
 void refract_train_page_update_pause (RefractTrainPage *self);
 /* The words on a button that takes up an interrupted training; NULL: there is none. */

@@ -149,6 +149,9 @@ setting_changed_cb (RefractTrainPage *self)
   guint n = 0;
   int found;
 
+  refract_train_page_cost_changed (self);
+  if (!self->setting)
+    refract_train_page_propose_space (self);
   if (self->setting || self->preset == NULL)
     return;
   while (presets[n].title)
@@ -254,10 +257,12 @@ refract_train_page_make_settings (RefractTrainPage *self)
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->pause_button));
   gtk_box_append (GTK_BOX (buttons), GTK_WIDGET (self->cancel_button));
   gtk_box_append (GTK_BOX (page), buttons);
+  refract_train_page_make_cost (self, GTK_BOX (page));
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->ladder_button));
   gtk_box_append (GTK_BOX (page), self->resume_row);
   gtk_box_append (GTK_BOX (page), basic);
   gtk_box_append (GTK_BOX (page), advanced_group);
+  gtk_box_append (GTK_BOX (page), refract_train_page_make_search (self));
   gtk_widget_add_css_class (page, "side-pane");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), page);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
