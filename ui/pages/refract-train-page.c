@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "ui/charts/refract-plot-menu.h"
 #include "ui/refract-names.h"
 
 #define VISIBLE  5e-5 /* smaller differences are not seen in four digits */
@@ -376,12 +377,16 @@ make_results (RefractTrainPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Training progress"), -1);
   self->loss_plot = REFRACT_PLOT (refract_plot_new (_("Training loss"), 400, 170));
   self->metric_plot = REFRACT_PLOT (refract_plot_new (_("Validation NDCG@20"), 400, 170));
+  refract_plot_add_menu (self->loss_plot, "loss");
+  refract_plot_add_menu (self->metric_plot, "validation");
   refract_plot_set (self->loss_plot, &rf_plot_lines_kind, &self->loss_lines);
   refract_plot_set (self->metric_plot, &rf_plot_lines_kind, &self->metric_lines);
   gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
   self->gradient_plot = REFRACT_PLOT (refract_plot_new (_("Share of the gradient"), 400, 150));
   self->attention_plot = REFRACT_PLOT (refract_plot_new (_("Share of the attention"), 400, 150));
+  refract_plot_add_menu (self->gradient_plot, "gradient");
+  refract_plot_add_menu (self->attention_plot, "attention");
   refract_plot_set (self->gradient_plot, &rf_plot_lines_kind, &self->gradient_lines);
   refract_plot_set (self->attention_plot, &rf_plot_lines_kind, &self->attention_lines);
   gtk_widget_set_visible (GTK_WIDGET (self->gradient_plot), FALSE);

@@ -138,6 +138,8 @@ preset_cb (RefractTrainPage *self)
     if (!g_strv_contains (basic_keys, key->key) && !g_str_has_prefix (key->key, "split."))
       set_editor (self, key->key, rf_config_get (wanted, key->key));
   self->setting = FALSE;
+  refract_train_page_cost_changed (self);
+  refract_train_page_propose_space (self);
 }
 
 /* A setting was changed by hand: which preset is it now, if any? */
