@@ -123,9 +123,10 @@ find_shapley (RefractReasons *reasons, const RfScores *scores)
   const RfModel *model = reasons->ranking->trained->model;
   const RfRanked *ranked = &reasons->ranking->ranking->items[reasons->place];
   guint n = rf_model_get_n_modalities (model);
-  double values[1 << RF_MAX_MODALITIES], phi[RF_MAX_MODALITIES];
+  double means[1 << RF_MAX_MODALITIES], values[1 << RF_MAX_MODALITIES], phi[RF_MAX_MODALITIES];
 
-  rf_coalition_values (model, scores, 0, reasons->item, RF_REMOVAL_RENORMALISE, values);
+  rf_coalition_means (model, scores, 0, RF_REMOVAL_RENORMALISE, reasons->ranking->history, reasons->ranking->n_history, means);
+  rf_coalition_advantages (model, scores, 0, reasons->item, RF_REMOVAL_RENORMALISE, means, values);
   rf_shapley_values (n, values, phi);
   reasons->most_attention = reasons->most_shapley = -1;
   for (guint m = 0; m < n; m++)

@@ -193,6 +193,7 @@ static void
 explain (Why *why)
 {
   const RfModel *model = why->trained->model;
+  double means[1 << RF_MAX_MODALITIES];
   g_autofree double *part = g_new (double, why->n_history + 1);
   gsize ptr[2] = { 0, why->n_history };
   RfCsr row = { .rows = 1, .cols = model->n_items, .ptr = ptr, .idx = (guint32 *) why->history };
@@ -201,7 +202,8 @@ explain (Why *why)
   rf_model_score (model, &row, 0, 1, why->user, NULL, why->scores);
   rf_ranked_fill (model, why->scores, 0, why->item, &why->ranked);
   why->place = rf_place_of_item (model, why->history, why->n_history, why->user, NULL, why->item);
-  rf_coalition_values (model, why->scores, 0, why->item, why->removal, why->dividends);
+  rf_coalition_means (model, why->scores, 0, why->removal, why->history, why->n_history, means);
+  rf_coalition_advantages (model, why->scores, 0, why->item, why->removal, means, why->dividends);
   why->v_all = why->dividends[(1u << model->n_modalities) - 1];
   rf_shapley_values (model->n_modalities, why->dividends, why->phi);
   rf_harsanyi_dividends (model->n_modalities, why->dividends);
@@ -429,7 +431,7 @@ print_why (const Why *why, const char *user)
     cli_print ("  %-12s %9.3f %8.1f%% %+12.3f %+9.3f %+9.3f %+9.1f\n", model->names[m], (double) why->scores->evidence[0][m], 100 * (double) why->ranked.attention[m],
                (double) why->ranked.contribution[m], (double) why->ranked.contribution[m] - why->mean[m], why->phi[m], why->places[m]);
   cli_print ("  %-12s %9s %9s %+12.3f %+9.3f\n", _("popularity"), "", "", (double) why->ranked.popularity, (double) why->ranked.popularity - why->mean[model->n_modalities]);
-  cli_print (_("Shapley values sum to %.3f, the score without popularity; removing a modality: %s.\n"), why->v_all, rf_removal_get_name (why->removal));
+  cli_print (_("Shapley values sum to %.3f, what the score without popularity is beyond that of the user's mean candidate; removing a modality: %s.\n"), why->v_all, rf_removal_get_name (why->removal));
   cli_print (_("Without any modality it would stand at %u; the places add up to %+d.\n"), why->place_of_none, (int) why->place_of_none - (int) why->place);
   if (why->tokens)
     print_tokens (why);

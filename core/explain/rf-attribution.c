@@ -168,6 +168,44 @@ rf_coalition_all_items (const RfModel *model, const RfScores *scores, guint32 ro
 }
 
 void
+rf_coalition_means (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, const guint32 *history, gsize n_history,
+                    double *means)
+{
+  gsize n = model->n_items;
+  float *block = rf_floats_new (3 * n), *value = block, *den = block + n, *all = block + 2 * n;
+
+  if (removal == RF_REMOVAL_MEAN)
+    find_all_shares (model, scores, row, value, all);
+  means[0] = 0;
+  for (guint t = 1; t < 1u << model->n_modalities; t++)
+    {
+      double sum = 0;
+      gsize count = n;
+
+      coalition_all_items (model, scores, row, removal, t, all, value, den);
+      for (gsize i = 0; i < n; i++)
+        sum += (double) value[i];
+      for (gsize j = 0; j < n_history; j++)
+        if (j == 0 || history[j] != history[j - 1])
+          {
+            sum -= (double) value[history[j]];
+            count--;
+          }
+      means[t] = count > 0 ? sum / (double) count : 0;
+    }
+  g_aligned_free (block);
+}
+
+void
+rf_coalition_advantages (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRemoval removal, const double *means,
+                         double *values)
+{
+  rf_coalition_values (model, scores, row, item, removal, values);
+  for (guint t = 0; t < 1u << model->n_modalities; t++)
+    values[t] -= means[t];
+}
+
+void
 rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, float *const *phi)
 {
   gsize n = model->n_items;

@@ -6,8 +6,14 @@
  *   mean         v(T) = sum_{m in T} alpha_m (z_m - mean_m)                  its score becomes the catalog's mean (0 by default)
  * A model that does not split (rf-model.h) knows v(T) itself: its network with the other modalities masked, minus v(empty).
  *
- * Shapley value  phi_m = sum_{T without m} |T|! (M-|T|-1)! / M! (v(T+m) - v(T));  sum_m phi_m = v(all) - v(empty).
- * Under `mean` the game is additive and phi_m is the contribution alpha_m z_m.
+ * What all candidates of a user (the items outside its history) share cannot order them: a modality that adds 5 to every score moves
+ * nothing. So the game whose Shapley values are shown, everywhere, is the advantage of the item over the user's mean candidate
+ *
+ *   a(T)(u,i) = v(T)(u,i) - mean_{i' in candidates} v(T)(u,i')
+ *
+ * Shapley value  phi_m = sum_{T without m} |T|! (M-|T|-1)! / M! (a(T+m) - a(T));  sum_m phi_m = a(all).
+ * Under `mean` the game is additive and phi_m is the contribution alpha_m z_m minus its mean over the candidates. The default model's
+ * scores are standardised, so there v and a hardly differ; vectors of a network may have any mean.
  * Harsanyi dividend of T: sum_{S in T} (-1)^(|T|-|S|) v(S); of a pair it is synergy (> 0) or redundancy (< 0).
  * (Shapley 1953; Harsanyi 1963.)
  *
@@ -37,13 +43,22 @@ void rf_harsanyi_dividends (guint m, double *values);
  * item in the ranking; these sum to its score minus the candidates' mean score. */
 void rf_contribution_means (const RfModel *model, const RfScores *scores, guint32 row, const guint32 *history, gsize n_history, double *mean);
 
+/* The mean of v(T) over the user's candidates for every T: 2^M numbers, once per user; 2^M passes over the items. */
+void rf_coalition_means (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, const guint32 *history, gsize n_history,
+                         double *means);
+
+/* a(T) of one item for every T: 2^M numbers, means as found by rf_coalition_means(). */
+void rf_coalition_advantages (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRemoval removal, const double *means,
+                              double *values);
+
 /* v(T) of one item for every T: 2^M numbers. */
 void rf_coalition_values (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRemoval removal, double *values);
 
 /* v(T)(u,.) of one user over all items: value has n_items floats. */
 void rf_coalition_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, guint t, float *value);
 
-/* phi_m(u,i) of one user over all items: phi[m] has n_items floats. 2^M passes of 2 M flops an item. */
+/* Shapley values of v, not of a, of one user over all items: phi[m] has n_items floats. Those of a are these minus their mean over the
+ * candidates. 2^M passes of 2 M flops an item. */
 void rf_shapley_all_items (const RfModel *model, const RfScores *scores, guint32 row, RfRemoval removal, float *const *phi);
 
 /* What each past item adds to the contribution of modality m to the score of `item`: out has n_history numbers that sum to

@@ -84,14 +84,14 @@ add_deletions (Meter *meter, const double *attention, const double *values, guin
 }
 
 static void
-add_pair (Meter *meter, const RfScores *scores, guint32 item, guint place, double *user_attention, double *user_phi)
+add_pair (Meter *meter, const RfScores *scores, const double *means, guint32 item, guint place, double *user_attention, double *user_phi)
 {
   guint n = meter->model->n_modalities, mask = 0, phi_top;
   double values[1 << RF_MAX_MODALITIES], phi[RF_MAX_MODALITIES], attention[RF_MAX_MODALITIES], previous[RF_MAX_MODALITIES], entropy = 0;
   float a[RF_MAX_MODALITIES];
 
   rf_model_get_attention (meter->model, scores, 0, item, a);
-  rf_coalition_values (meter->model, scores, 0, item, meter->out->removal, values);
+  rf_coalition_advantages (meter->model, scores, 0, item, meter->out->removal, means, values);
   rf_shapley_values (n, values, phi);
   for (guint m = 0; m < n; m++)
     {
@@ -120,8 +120,8 @@ add_pair (Meter *meter, const RfScores *scores, guint32 item, guint place, doubl
 
 /* One list again, under random weights: scores are of the trained model. */
 static void
-add_random (Meter *meter, const RfModel *random, RfScores *again, const RfScores *scores, const RfCsr *history, guint32 user, const guint32 *list, guint k,
-            int truth)
+add_random (Meter *meter, const RfModel *random, RfScores *again, const RfScores *scores, const double *means, const RfCsr *history, guint32 user,
+            const guint32 *list, guint k, int truth)
 {
   guint n = meter->model->n_modalities, everyone = (1u << n) - 1;
   double sum[RF_MAX_MODALITIES] = { 0 };
@@ -135,7 +135,7 @@ add_random (Meter *meter, const RfModel *random, RfScores *again, const RfScores
 
       rf_model_get_attention (meter->model, scores, 0, list[j], a);
       rf_model_get_attention (random, again, 0, list[j], b);
-      rf_coalition_values (meter->model, scores, 0, list[j], meter->out->removal, values);
+      rf_coalition_advantages (meter->model, scores, 0, list[j], meter->out->removal, means, values);
       rf_shapley_values (n, values, phi);
       for (guint m = 0; m < n; m++)
         {
@@ -157,14 +157,13 @@ add_random (Meter *meter, const RfModel *random, RfScores *again, const RfScores
 }
 
 static void
-add_user (Meter *meter, const RfScores *scores, const RfCsr *history, guint32 user, guint k, guint32 *list, int truth)
+add_user (Meter *meter, const RfScores *scores, const double *means, guint32 user, guint k, const guint32 *list, int truth)
 {
   double attention[RF_MAX_MODALITIES] = { 0 }, phi[RF_MAX_MODALITIES] = { 0 };
   guint n = meter->model->n_modalities;
 
-  rf_top_of_scores (scores->score, scores->n_items, rf_csr_row (history, user), rf_csr_row_length (history, user), k, list);
   for (guint j = 0; j < k && list[j] != G_MAXUINT32; j++)
-    add_pair (meter, scores, list[j], j, attention, phi);
+    add_pair (meter, scores, means, list[j], j, attention, phi);
   meter->has_previous = TRUE;
   meter->out->users++;
   if (truth >= 0)
@@ -208,6 +207,7 @@ rf_faithfulness_measure (const RfModel *model, const RfCsr *history, guint k, gu
 {
   g_autoptr(RfScores) scores = rf_scores_new (model, 1), again = rf_scores_new (model, 1);
   g_autofree guint32 *list = g_new (guint32, k + 1);
+  double means[1 << RF_MAX_MODALITIES];
   Meter meter = { .model = model, .out = result, .previous = g_malloc0_n (k + 1, sizeof *meter.previous) };
   gboolean ok = TRUE;
 
@@ -221,9 +221,11 @@ rf_faithfulness_measure (const RfModel *model, const RfCsr *history, guint k, gu
         continue;
       ok = rf_progress_step (progress, _("Measuring faithfulness"), (double) u / history->rows, error);
       rf_model_score (model, history, u, 1, u, NULL, scores);
-      add_user (&meter, scores, history, u, k, list, truth ? truth[u] : -1);
+      rf_top_of_scores (scores->score, scores->n_items, rf_csr_row (history, u), rf_csr_row_length (history, u), k, list);
+      rf_coalition_means (model, scores, 0, removal, rf_csr_row (history, u), rf_csr_row_length (history, u), means);
+      add_user (&meter, scores, means, u, k, list, truth ? truth[u] : -1);
       for (guint d = 0; d < RF_SANITY_DRAWS && meter.random[d] && result->users <= RF_SANITY_USERS; d++)
-        add_random (&meter, meter.random[d], again, scores, history, u, list, k, truth ? truth[u] : -1);
+        add_random (&meter, meter.random[d], again, scores, means, history, u, list, k, truth ? truth[u] : -1);
     }
   finish (result, model->n_modalities, k);
   result->random_truth /= MAX (meter.random_known, 1);

@@ -52,12 +52,12 @@ pairs_clear (Pairs *p)
 }
 
 static void
-measure_pair (const Pairs *p, const RfScores *scores, guint32 item, float *out)
+measure_pair (const Pairs *p, const RfScores *scores, const double *means, guint32 item, float *out)
 {
   guint n = p->trained->model->n_modalities;
   double values[1 << RF_MAX_MODALITIES], phi[RF_MAX_MODALITIES];
 
-  rf_coalition_values (p->trained->model, scores, 0, item, p->options->removal, values);
+  rf_coalition_advantages (p->trained->model, scores, 0, item, p->options->removal, means, values);
   rf_shapley_values (n, values, phi);
   for (guint m = 0; m < n; m++)
     out[m] = (float) fabs (phi[m]);
@@ -72,12 +72,14 @@ measure_user (Pairs *p, RfScores *scores, guint32 place)
   guint32 *list = p->lists + (gsize) place * k;
   const guint32 *relevant = rf_csr_row (held, user);
   gsize n_relevant = rf_csr_row_length (held, user);
+  double means[1 << RF_MAX_MODALITIES];
   RfMetrics metrics;
 
   rf_model_score (p->trained->model, history, user, 1, user, NULL, scores);
+  rf_coalition_means (p->trained->model, scores, 0, p->options->removal, rf_csr_row (history, user), rf_csr_row_length (history, user), means);
   rf_top_of_scores (scores->score, scores->n_items, rf_csr_row (history, user), rf_csr_row_length (history, user), k, list);
   for (guint j = 0; j < k && list[j] != G_MAXUINT32; j++)
-    measure_pair (p, scores, list[j], p->shown + ((gsize) place * k + j) * n);
+    measure_pair (p, scores, means, list[j], p->shown + ((gsize) place * k + j) * n);
   p->recall[place] = p->ndcg[place] = NAN;
   if (n_relevant == 0)
     return;
@@ -88,7 +90,7 @@ measure_user (Pairs *p, RfScores *scores, guint32 place)
     {
       gsize at = p->held_at[place] + h;
 
-      measure_pair (p, scores, relevant[h], p->held + at * n);
+      measure_pair (p, scores, means, relevant[h], p->held + at * n);
       for (guint j = 0; j < k; j++)
         p->found[at] |= list[j] == relevant[h];
     }

@@ -7,6 +7,7 @@
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-rng.h"
 #include "core/explain/rf-attribution.h"
+#include "core/explain/rf-faithfulness.h"
 
 /* The definition by orders: the mean, over all m! orders of arrival, of what m adds when it arrives. */
 static void
@@ -173,6 +174,127 @@ test_model_sums (void)
       }
 }
 
+/* The literal mean of v(T) over the candidates. */
+static double
+mean_of_candidates (const RfModel *model, const RfScores *scores, guint32 u, const RfCsr *histories, RfRemoval removal, guint t)
+{
+  double sum = 0, values[8];
+  guint32 count = 0;
+
+  for (guint32 i = 0; i < model->n_items; i++)
+    if (!rf_csr_contains (histories, u, i))
+      {
+        rf_coalition_values (model, scores, u, i, removal, values);
+        sum += values[t];
+        count++;
+      }
+  return sum / count;
+}
+
+static void
+test_advantages (void)
+{
+  guint32 n = 60;
+  g_autoptr(RfModel) model = make_model (n);
+  g_autoptr(RfCsr) histories = make_histories (n, 10);
+  g_autoptr(RfScores) scores = rf_scores_new (model, 10);
+
+  rf_model_score (model, histories, 0, 10, RF_NO_USER, NULL, scores);
+  for (guint32 u = 0; u < 10; u++)
+    for (int removal = 0; removal < 2; removal++)
+      {
+        const guint32 *history = rf_csr_row (histories, u);
+        gsize length = rf_csr_row_length (histories, u);
+        double means[8], values[8], plain[8], phi[3], centre[4];
+
+        rf_coalition_means (model, scores, u, (RfRemoval) removal, history, length, means);
+        rf_contribution_means (model, scores, u, history, length, centre);
+        for (guint t = 0; t < 8; t++)
+          g_assert_cmpfloat_with_epsilon (means[t], mean_of_candidates (model, scores, u, histories, (RfRemoval) removal, t), 1e-6);
+        for (guint32 i = 0; i < n; i++)
+          {
+            float attention[RF_MAX_MODALITIES];
+
+            rf_coalition_values (model, scores, u, i, (RfRemoval) removal, plain);
+            rf_coalition_advantages (model, scores, u, i, (RfRemoval) removal, means, values);
+            g_assert_cmpfloat (values[0], ==, 0);
+            for (guint t = 1; t < 8; t++)
+              g_assert_cmpfloat_with_epsilon (values[t], plain[t] - means[t], 1e-12);
+            rf_shapley_values (3, values, phi);
+            rf_model_get_attention (model, scores, u, i, attention);
+            for (guint m = 0; m < 3 && removal == RF_REMOVAL_MEAN; m++) /* what moves the item, as rf_contribution_means() has it */
+              g_assert_cmpfloat_with_epsilon (phi[m], attention[m] * scores->z[m][u * n + i] - centre[m], 1e-5);
+          }
+      }
+}
+
+/* A network of two modalities whose users choose by text; the picture adds `constant` to every score, whatever the item. */
+static RfModel *
+make_constant (guint32 n, float constant)
+{
+  static const char *const names[] = { "image", "text" };
+  RfRng rng = rf_rng_new (8, 8);
+  RfMatrix *key[2], *value[2];
+  RfChannel *channels[2];
+  g_autofree float *popularity = g_new0 (float, n);
+  RfModel *model;
+
+  for (int m = 0; m < 2; m++)
+    {
+      guint8 *available = g_malloc (n);
+
+      memset (available, 1, n);
+      key[m] = rf_matrix_new (n, 2);
+      value[m] = rf_matrix_new (n, 2);
+      for (guint32 i = 0; i < n; i++)
+        for (int c = 0; c < 2; c++)
+          {
+            rf_matrix_row (key[m], i)[c] = m ? (float) rf_rng_normal (&rng) : sqrtf (constant / 2);
+            rf_matrix_row (value[m], i)[c] = m ? (float) rf_rng_normal (&rng) : sqrtf (constant / 2);
+          }
+      channels[m] = rf_channel_new_factors ("test", key[m], value[m], available);
+    }
+  model = rf_model_new_joint (&(RfJointParts){ .fusion = "sum", .n_modalities = 2, .names = names, .channels = channels, .popularity = popularity });
+  for (int m = 0; m < 2; m++)
+    rf_channel_unref (channels[m]);
+  return model;
+}
+
+/* What all candidates share orders nothing and so drives nothing, however much of the score it is. */
+static void
+test_constant_drives_nothing (void)
+{
+  guint32 n = 60;
+  g_autoptr(RfModel) model = make_constant (n, 50);
+  g_autoptr(RfCsr) histories = make_histories (n, 10);
+  g_autoptr(RfScores) scores = rf_scores_new (model, 1);
+  int truth[10];
+
+  for (guint32 u = 0; u < 10; u++)
+    truth[u] = 1;
+  for (int removal = 0; removal < 2; removal++)
+    {
+      RfFaithfulness f;
+
+      g_assert_true (rf_faithfulness_measure (model, histories, 10, 10, (RfRemoval) removal, truth, &f, NULL, NULL));
+      g_assert_cmpuint (f.truth_users, ==, 10);
+      g_assert_cmpfloat (f.truth_shapley, ==, 1);
+      rf_model_score (model, histories, 0, 1, RF_NO_USER, NULL, scores);
+      for (guint32 i = 0; i < n; i++)
+        {
+          double means[4], values[4], phi[2];
+
+          if (rf_csr_contains (histories, 0, i))
+            continue;
+          rf_coalition_means (model, scores, 0, (RfRemoval) removal, rf_csr_row (histories, 0), rf_csr_row_length (histories, 0), means);
+          rf_coalition_advantages (model, scores, 0, i, (RfRemoval) removal, means, values);
+          rf_shapley_values (2, values, phi);
+          /* `mean`: the text alone moves it. `renormalise`: each has half of the attention, so the picture only thins the text out. */
+          g_assert_cmpfloat_with_epsilon (phi[0], removal == RF_REMOVAL_MEAN ? 0 : -phi[1] / 3, 1e-3);
+        }
+    }
+}
+
 static void
 test_history_shares (void)
 {
@@ -206,6 +328,8 @@ main (int argc, char **argv)
   g_test_add_func ("/attribution/shapley-by-orders", test_shapley_by_orders);
   g_test_add_func ("/attribution/dividends", test_dividends);
   g_test_add_func ("/attribution/model-sums", test_model_sums);
+  g_test_add_func ("/attribution/advantages", test_advantages);
+  g_test_add_func ("/attribution/constant-drives-nothing", test_constant_drives_nothing);
   g_test_add_func ("/attribution/history-shares", test_history_shares);
   return g_test_run ();
 }

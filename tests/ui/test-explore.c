@@ -200,20 +200,27 @@ test_why (void)
   RefractRanking *ranking = refract_explore_page_get_ranking (window->explore_page);
   const RfRanked *first = &ranking->ranking->items[0];
   const RefractReasons *reasons = refract_why_panel_get_reasons (panel);
-  double sum = 0, past = 0, parts = 0;
+  double sum = 0, past = 0, parts = 0, beyond = (double) (first->score - first->popularity), mean[RF_MAX_MODALITIES + 1];
+  const RfModel *model = ranking->trained->model;
+  gsize ptr[2] = { 0, ranking->n_history };
+  RfCsr row = { .rows = 1, .cols = rf_model_get_n_items (model), .ptr = ptr, .idx = ranking->history };
+  g_autoptr(RfScores) scores = rf_scores_new (model, 1);
 
   g_assert_nonnull (reasons);
   g_assert_true (reasons->complete);
   g_assert_cmpuint (reasons->item, ==, first->item);
-  /* Shapley values sum to the score without popularity, shares of past items to the contributions. */
+  /* Shapley values sum to what the score without popularity is beyond that of the mean candidate, shares of past items to the contributions. */
+  rf_model_score (model, &row, 0, 1, ranking->user, NULL, scores);
+  rf_contribution_means (model, scores, 0, ranking->history, ranking->n_history, mean);
   for (guint m = 0; m < ranking->trained->model->n_modalities; m++)
     {
       sum += (double) reasons->shapley[m];
       parts += (double) first->contribution[m];
+      beyond -= mean[m];
     }
   for (guint j = 0; j < reasons->n_past; j++)
     past += reasons->past[j].share;
-  g_assert_cmpfloat_with_epsilon (sum, (double) (first->score - first->popularity), 1e-4);
+  g_assert_cmpfloat_with_epsilon (sum, beyond, 1e-4);
   g_assert_cmpfloat_with_epsilon (past, parts, 1e-3);
   g_assert_nonnull (reasons->tokens);
   g_assert_nonnull (reasons->saliency);
