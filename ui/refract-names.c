@@ -42,6 +42,7 @@ static const Name settings[] = {
   { "evidence.guard", N_("Guard") },
   { "channel.image", N_("Picture channel") },
   { "channel.text", N_("Text channel") },
+  { "channel.l2", N_("Channel weight decay") },
   { "encoder.image", N_("Reads pictures from") },
   { "encoder.text", N_("Reads texts from") },
   { "encoder.behaviour", N_("Behaviour") },

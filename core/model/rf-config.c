@@ -41,6 +41,7 @@ static const RfConfigKey keys[] = {
   { "evidence.guard", RF_CONFIG_BOOL, "true", 0, 0, NULL, "", N_("Compare the fitted attention with simpler ones on held-out items and keep the best") },
   { "channel.image", RF_CONFIG_CHOICE, "closed-form", 0, 0, "closed-form|trained", "", N_("With fusion=evidence: the picture's channel by its formula, or trained by gradient") },
   { "channel.text", RF_CONFIG_CHOICE, "closed-form", 0, 0, "closed-form|trained", "", N_("With fusion=evidence: the text's channel by its formula, or trained by gradient") },
+  { "channel.l2", RF_CONFIG_REAL, "0.001", 0, 100, NULL, "", N_("Weight decay of picture and text channels that are trained") },
   { "encoder.image", RF_CONFIG_CHOICE, "features", 0, 0, "features|cnn", "", N_("How a network reads pictures: from computed features, or from pixels by a small convolutional network") },
   { "encoder.text", RF_CONFIG_CHOICE, "features", 0, 0, "features|gru|bag", "", N_("How a network reads texts: from computed features, word by word with a GRU, or as the mean of word vectors") },
   { "encoder.behaviour", RF_CONFIG_CHOICE, "auto", 0, 0, "auto|ease|knn|embedding|history|stats|lightgcn", "", N_("What stands for behaviour: ease and knn with fusion=evidence; vectors of users and items, sums over the history, statistics or a graph in networks; auto is ease or embedding") },

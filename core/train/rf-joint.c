@@ -226,6 +226,7 @@ rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, con
   RfChannel *channel;
 
   options.loss = RF_LOSS_CE;
+  options.optim.decay = rf_config_get_real (config, "channel.l2");
   rf_net_start (net);
   model = train (net, NULL, train_part, valid, &options, control, &result, NULL, NULL, progress, error);
   g_free (result.stopped);
@@ -234,6 +235,6 @@ rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train_part, con
   channel = rf_channel_ref (model->channels[0]);
   g_free (channel->method);
   channel->method = g_strdup ("trained");
-  *choice = (RfChannelChoice) { .ndcg = result.last.best_metric };
+  *choice = (RfChannelChoice) { .lambda = options.optim.decay, .ndcg = result.last.best_metric };
   return channel;
 }

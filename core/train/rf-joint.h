@@ -51,7 +51,8 @@ RfModel *rf_fit_joint (RfWorkspace *workspace, const RfCatalog *catalog, const R
 RfNet *rf_open_joint (RfWorkspace *workspace, const RfCatalog *catalog, const RfSplit *split, const RfConfig *config, const RfModel *model,
                       RfNetData **data, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* One modality alone by gradient: factors for rf-evidence.h. control: as above, or NULL. */
+/* One modality alone by gradient: factors for rf-evidence.h. control: as above, or NULL. Cross-entropy over all items, dropout,
+ * and the weight decay channel.l2 (choice->lambda): the evidence of a channel that knows its training pairs by heart would be worth little. */
 RfChannel *rf_fit_trained_channel (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config,
                                    const RfJointControl *control, RfChannelChoice *choice, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
