@@ -21,7 +21,7 @@ joint = "--joint" in sys.argv
 seeds = [int(s) for s in sys.argv[2:] if s != "--joint"] or [20260101, 1, 2]
 # Settings, and what the prototype had: Recall@20 on test, share of users whose driver attention names, and Shapley values (None: not
 # measured). All joint models drop .3 of their numbers but the last, as its prototype did not. Softmax over all items where the fusion allows
-# it: with pairs (bpr) one modality swallows the others, and a global query's Shapley values name .47 of the drivers.
+# it: with pairs (bpr) one modality swallows the others, and a global query's Shapley values name .48 of the drivers.
 JOINT = {
     "concatenation": (["fusion=concat", "fusion.hidden=0", "dropout=0.3", "loss=ce"], 0.116, None, None),
     "global query, one user vector": (["fusion=attention", "dropout=0.3", "loss=ce"], 0.153, 0.35, 0.65),
