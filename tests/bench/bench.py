@@ -84,6 +84,15 @@ def fusion_at(size, threads):
                 told_ratio(f"{what}, {size}, {threads} thread{'s' if threads > 1 else ''}", other[0][key] / mine[0][key])
 
 
+def settings_that_make_it_faster(threads):
+    """The epoch of bench-net, whose catalog is not bench-model's: compare its rows with each other."""
+    for settings in ([], ["--batch", "8192"], ["--group", "16", "--pool", "256"], ["--reduce", "256"]):
+        text = output(os.path.join(programs, "bench-net"), "--size", "B", "--epochs", "3", "--threads", str(threads), *settings)
+        took = re.search(r"best epoch\s+wall ([\d.]+) s, CPU ([\d.]+) s", text)
+        print(f"bench-net, epoch B {' '.join(settings):28s} {threads} thread(s): wall {took.group(1)} s, processor {took.group(2)} s", flush=True)
+        rows.append({"what": "epoch of bench-net", "size": "B", "kind": " ".join(settings), "threads": threads, "wall": float(took.group(1)), "cpu": float(took.group(2)), "who": "Refract"})
+
+
 def encoders(threads):
     pattern = re.compile(r"^(\S.*?, batch \d+)\s+([\d.]+) ms", re.M)
     mine = dict(pattern.findall(output(os.path.join(programs, "bench-tensor"), str(threads))))
@@ -162,6 +171,7 @@ def main():
         ours("gemm", str(t))
         encoders(t)
         fusion_at("B", t)
+        settings_that_make_it_faster(t)
     for fusion in ("concat", "sum", "gate", "user-attention", "late"):
         ours("train", "B", fusion, "1")
     ours("train", "S", "attention", "1")
