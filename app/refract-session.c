@@ -19,7 +19,7 @@ struct _RefractSession
   RfImportReport *report;
   guint32 *item_counts, *user_counts;
   GListStore *runs;
-  GPtrArray *notes; /* RfNote */
+  GPtrArray *notes;      /* RfNote */
   GPtrArray *unfinished; /* RfUnfinished, newest first */
   RfTrained *trained;
 };
@@ -67,37 +67,88 @@ count_interactions (RefractSession *self)
     }
 }
 
-static gboolean
-read_runs (RefractSession *self, RfWorkspace *workspace, GError **error)
+static void
+show_runs (RefractSession *self, GPtrArray *runs)
 {
-  g_autoptr (GPtrArray) runs = rf_workspace_list_runs (workspace, error), items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (runs == NULL)
-    return FALSE;
   for (guint i = 0; i < runs->len; i++)
     g_ptr_array_add (items, refract_run_new (g_ptr_array_index (runs, i)));
   g_list_store_splice (self->runs, 0, g_list_model_get_n_items (G_LIST_MODEL (self->runs)), items->pdata, items->len);
+}
+
+static gboolean
+read_runs (RefractSession *self, RfWorkspace *workspace, GError **error)
+{
+  g_autoptr (GPtrArray) runs = rf_workspace_list_runs (workspace, error);
+
+  if (runs == NULL)
+    return FALSE;
+  show_runs (self, runs);
   return TRUE;
 }
 
-gboolean
-refract_session_read_runs (RefractSession *self, GError **error)
+/* What a thread has read of the document. */
+typedef struct
 {
-  g_autoptr (RfWorkspace) workspace = rf_workspace_open (self->path, error);
+  char *path;
+  gboolean with_runs;
+  GPtrArray *runs;       /* RfRun; NULL: not asked for */
+  GPtrArray *unfinished; /* RfUnfinished */
+} Reading;
 
-  return workspace && read_runs (self, workspace, error);
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_free (reading->path);
+  g_clear_pointer (&reading->runs, g_ptr_array_unref);
+  g_clear_pointer (&reading->unfinished, g_ptr_array_unref);
+  g_free (reading);
+}
+
+/* Opening a document checks it as a whole: nothing for the main loop. */
+static void
+read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Reading *reading = data;
+  GError *error = NULL;
+  g_autoptr (RfWorkspace) workspace = rf_workspace_open (reading->path, &error);
+
+  if (workspace && reading->with_runs)
+    reading->runs = rf_workspace_list_runs (workspace, &error);
+  if (workspace && error == NULL)
+    reading->unfinished = rf_unfinished_list (workspace, &error);
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+refract_session_read_async (RefractSession *self, gboolean with_runs, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->path = g_strdup (self->path);
+  reading->with_runs = with_runs;
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, read_thread);
 }
 
 gboolean
-refract_session_read_unfinished (RefractSession *self, GError **error)
+refract_session_read_finish (RefractSession *self, GAsyncResult *result, GError **error)
 {
-  g_autoptr (RfWorkspace) workspace = rf_workspace_open (self->path, error);
-  GPtrArray *unfinished = workspace ? rf_unfinished_list (workspace, error) : NULL;
+  Reading *reading = g_task_get_task_data (G_TASK (result));
 
-  if (unfinished == NULL)
+  if (!g_task_propagate_boolean (G_TASK (result), error))
     return FALSE;
+  if (reading->runs)
+    show_runs (self, reading->runs);
   g_clear_pointer (&self->unfinished, g_ptr_array_unref);
-  self->unfinished = unfinished;
+  self->unfinished = g_steal_pointer (&reading->unfinished);
   return TRUE;
 }
 

@@ -40,12 +40,13 @@ void refract_session_remove_run (RefractSession *self, const char *id);
 
 void refract_session_insert_run (RefractSession *self, RefractRun *run, guint position);
 
-/* Reads the list again, after something that made several. FALSE: failed; the list stays. */
-gboolean refract_session_read_runs (RefractSession *self, GError **error);
-
-/* The newest training that was interrupted and can be taken up, or NULL; and looking for it again (a query of a millisecond). */
+/* The newest training that was interrupted and can be taken up, or NULL. */
 const RfUnfinished *refract_session_get_unfinished (RefractSession *self);
-gboolean refract_session_read_unfinished (RefractSession *self, GError **error);
+
+/* Looks for interrupted trainings again, and with_runs for runs (after something that made several), in a thread; finish() makes
+ * known what it found. FALSE: failed; everything stays as it was. */
+void refract_session_read_async (RefractSession *self, gboolean with_runs, GAsyncReadyCallback callback, gpointer user_data);
+gboolean refract_session_read_finish (RefractSession *self, GAsyncResult *result, GError **error);
 
 /* What somebody wrote about a "user", an "item" or a "run"; NULL: nothing. */
 const char *refract_session_get_note (RefractSession *self, const char *kind, const char *id);

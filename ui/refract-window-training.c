@@ -49,24 +49,37 @@ inhibit (RefractWindow *self, gboolean on)
     }
 }
 
-/* However it ended: what is kept of it can be taken up. */
 static void
-read_unfinished (RefractWindow *self)
+read_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
+  g_autoptr(RefractWindow) self = data;
   g_autoptr(GError) error = NULL;
 
-  if (self->session && !refract_session_read_unfinished (self->session, &error))
+  self->n_jobs--;
+  if (!refract_session_read_finish (REFRACT_SESSION (object), result, &error) && self->session)
     refract_report_error (GTK_WIDGET (self->toast_overlay), _("Could not look for interrupted trainings"), error);
+  if (self->session) /* none: the window has been closed */
+    refract_window_update_actions (self);
+}
+
+/* However it ended: what is kept of it can be taken up. */
+static void
+read_again (RefractWindow *self, gboolean with_runs)
+{
+  if (self->session == NULL)
+    return;
+  self->n_jobs++;
+  refract_session_read_async (self->session, with_runs, read_cb, g_object_ref (self));
 }
 
 static void
-end (RefractWindow *self)
+end (RefractWindow *self, gboolean with_runs)
 {
   g_application_release (g_application_get_default ());
   g_clear_object (&self->training);
   inhibit (self, FALSE);
   refract_train_page_set_job (self->train_page, NULL);
-  read_unfinished (self);
+  read_again (self, with_runs);
 }
 
 static void
@@ -76,7 +89,7 @@ training_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
   RefractTrainingJob *job = REFRACT_TRAINING_JOB (object);
   g_autoptr(GError) error = NULL;
 
-  end (self);
+  end (self, FALSE);
   if (refract_job_run_finish (REFRACT_JOB (job), result, &error) && self->session) /* no session: the window has been closed */
     {
       RefractRun *run = refract_training_job_get_run (job);
@@ -173,10 +186,10 @@ ladder_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
   gboolean ok = refract_job_run_finish (REFRACT_JOB (object), result, &error);
 
-  end (self);
+  end (self, TRUE);
   if (self->session == NULL) /* the window has been closed */
     g_clear_error (&error);
-  else if (!refract_session_read_runs (self->session, ok ? &error : NULL) || !ok)
+  else if (!ok)
     refract_report_error (GTK_WIDGET (self->toast_overlay), _("The ladder was not finished"), error);
   else
     refract_window_notify (self, _("Every fusion is trained"), refract_session_get_title (self->session));
