@@ -6,8 +6,8 @@
 #include "ui/pages/refract-history-composer.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+#include "app/refract-catalog-search.h"
 #include "ui/cells/refract-thumbnail.h"
 #include "ui/models/refract-index-model.h"
 #include "ui/refract-row-tooltip.h"
@@ -20,7 +20,9 @@ struct _RefractHistoryComposer
 {
   AdwBin parent_instance;
 
-  GtkSearchEntry *search;
+  GtkSearchEntry *search_entry;
+  RefractCatalogSearch *search;
+  gboolean searchable;       /* it knows the catalog */
   RefractIndexModel *found;  /* items of the catalog that fit the search */
   RefractIndexModel *chosen; /* the history */
   GtkLabel *chosen_label;
@@ -47,28 +49,38 @@ refract_history_composer_new (void)
 }
 
 static gboolean
-fits (RfCatalog *catalog, guint32 item, const char *folded)
+is_searching (RefractHistoryComposer *self)
 {
-  g_autofree char *label = NULL;
-
-  if (*folded == '\0')
-    return TRUE;
-  label = g_utf8_casefold (rf_catalog_get_item_label (catalog, item), -1);
-  return strstr (label, folded) != NULL || strstr (rf_catalog_get_item_id (catalog, item), folded) != NULL;
+  return *gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) != '\0';
 }
 
 static void
+found_cb (RefractHistoryComposer *self)
+{
+  guint n;
+  guint32 *found = refract_catalog_search_take (self->search, &n);
+
+  if (self->session && is_searching (self))
+    refract_index_model_take_slowly (self->found, found, n, FIRST_ROWS, FIRST_ROWS);
+  else
+    g_free (found);
+}
+
+/* Looked for in a thread; the search learns of the catalog when somebody types first. */
+static void
 update_found (RefractHistoryComposer *self)
 {
-  RfCatalog *catalog = self->session ? refract_session_get_catalog (self->session) : NULL;
-  guint32 n = catalog ? rf_catalog_get_n_items (catalog) : 0, *found = g_new (guint32, n + 1);
-  g_autofree char *folded = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1);
-  guint n_found = 0;
+  RefractItemQuery query = { .text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry)) };
 
-  for (guint32 i = 0; i < n; i++)
-    if (fits (catalog, i, folded))
-      found[n_found++] = i;
-  refract_index_model_take_slowly (self->found, found, n_found, FIRST_ROWS, FIRST_ROWS);
+  if (self->session && is_searching (self))
+    {
+      refract_catalog_search_set_query (self->search, &query);
+      if (!self->searchable)
+        refract_catalog_search_set_session (self->search, self->session);
+      self->searchable = TRUE;
+      return;
+    }
+  refract_index_model_take_slowly (self->found, NULL, self->session ? rf_catalog_get_n_items (refract_session_get_catalog (self->session)) : 0, FIRST_ROWS, FIRST_ROWS);
 }
 
 static void
@@ -123,7 +135,7 @@ refract_history_composer_toggle_item (RefractHistoryComposer *self, guint32 item
 void
 refract_history_composer_focus_search (RefractHistoryComposer *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 void
@@ -131,8 +143,10 @@ refract_history_composer_set_session (RefractHistoryComposer *self, RefractSessi
 {
   if (!g_set_object (&self->session, session))
     return;
+  self->searchable = FALSE;
+  refract_catalog_search_set_session (self->search, NULL);
   g_array_set_size (self->items, 0);
-  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
   update_found (self);
   update_chosen (self);
 }
@@ -213,6 +227,7 @@ refract_history_composer_dispose (GObject *object)
   RefractHistoryComposer *self = REFRACT_HISTORY_COMPOSER (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->search);
   g_clear_object (&self->found);
   g_clear_object (&self->chosen);
   G_OBJECT_CLASS (refract_history_composer_parent_class)->dispose (object);
@@ -239,6 +254,8 @@ refract_history_composer_init (RefractHistoryComposer *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   self->items = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->search = refract_catalog_search_new ();
+  g_signal_connect_object (self->search, "found", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   self->found = refract_index_model_new ();
   self->chosen = refract_index_model_new ();
   self->chosen_label = GTK_LABEL (gtk_label_new (NULL));
@@ -255,12 +272,12 @@ refract_history_composer_init (RefractHistoryComposer *self)
   gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->chosen_label));
   gtk_box_append (GTK_BOX (head), self->clear_button);
   gtk_widget_add_css_class (head, "toolbar");
-  self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
-  g_object_set (self->search, "placeholder-text", _("Search items"), NULL);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 5);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
-  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (update_found), self);
-  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search));
+  self->search_entry = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
+  g_object_set (self->search_entry, "placeholder-text", _("Search items"), NULL);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->search_entry), 5);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
+  g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (update_found), self);
+  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search_entry));
   gtk_widget_add_css_class (bar, "toolbar");
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), make_list (self, self->chosen, "list-remove-symbolic", _("Items of the composed history; activate one to take it away"), G_CALLBACK (chosen_activated_cb)));
