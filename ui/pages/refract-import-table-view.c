@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define MAX_COLUMNS 24
+#define FIRST_ROWS  12
+#define ROWS_A_TURN 6
 #define HEIGHT      260
 
 struct _RefractImportTableView
@@ -22,6 +24,9 @@ struct _RefractImportTableView
   GPtrArray *columns; /* char * */
   GPtrArray *roles;   /* static role names or NULL */
   GPtrArray *drops;   /* GtkDropDown, borrowed */
+  GPtrArray *rows;    /* char **; of the table that is shown */
+  guint n_filled;     /* rows that have cells */
+  guint filling_id;
   gboolean updating;
 };
 
@@ -39,8 +44,16 @@ static const struct
 {
   const char *role, *title;
 } titles[] = {
-  { "item_id", N_("Item id") }, { "title", N_("Title") },   { "description", N_("Text") },   { "category", N_("Category") }, { "image", N_("Picture") },
-  { "user_id", N_("User id") }, { "rating", N_("Rating") }, { "timestamp", N_("Time") },     { "part", N_("Part of a split") }, { "event", N_("Kind of event") },
+  { "item_id", N_("Item id") },
+  { "title", N_("Title") },
+  { "description", N_("Text") },
+  { "category", N_("Category") },
+  { "image", N_("Picture") },
+  { "user_id", N_("User id") },
+  { "rating", N_("Rating") },
+  { "timestamp", N_("Time") },
+  { "part", N_("Part of a split") },
+  { "event", N_("Kind of event") },
 };
 
 const char *
@@ -132,10 +145,35 @@ is_same (RefractImportTableView *self, const RfPreviewTable *table)
 }
 
 static void
+fill_rows (RefractImportTableView *self, guint n)
+{
+  for (guint end = MIN (self->rows->len, self->n_filled + n); self->n_filled < end; self->n_filled++)
+    for (guint c = 0; c < self->columns->len; c++)
+      gtk_grid_attach (self->grid, make_cell (((char **) self->rows->pdata[self->n_filled])[c], NULL), (int) c, (int) self->n_filled + 2, 1, 1);
+}
+
+/* Fifty rows of cells in one turn of the main loop would be felt; a dozen is seen. */
+static gboolean
+fill_cb (gpointer data)
+{
+  RefractImportTableView *self = data;
+
+  fill_rows (self, ROWS_A_TURN);
+  if (self->n_filled < self->rows->len)
+    return G_SOURCE_CONTINUE;
+  self->filling_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
 build (RefractImportTableView *self, const RfPreviewTable *table)
 {
   GtkWidget *child;
 
+  g_clear_handle_id (&self->filling_id, g_source_remove);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  self->rows = g_ptr_array_ref (table->rows);
+  self->n_filled = 0;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
     gtk_grid_remove (self->grid, child);
   g_ptr_array_set_size (self->columns, 0);
@@ -158,9 +196,10 @@ build (RefractImportTableView *self, const RfPreviewTable *table)
         {
           gtk_grid_attach (self->grid, make_cell (table->roles[c] ? refract_import_role_title (table->roles[c]) : "–", "dim-label"), (int) c, 1, 1, 1);
         }
-      for (guint r = 0; r < table->rows->len; r++)
-        gtk_grid_attach (self->grid, make_cell (((char **) table->rows->pdata[r])[c], NULL), (int) c, (int) r + 2, 1, 1);
     }
+  fill_rows (self, FIRST_ROWS);
+  if (self->n_filled < self->rows->len)
+    self->filling_id = g_idle_add (fill_cb, self);
 }
 
 void
@@ -196,6 +235,8 @@ refract_import_table_view_finalize (GObject *object)
 {
   RefractImportTableView *self = REFRACT_IMPORT_TABLE_VIEW (object);
 
+  g_clear_handle_id (&self->filling_id, g_source_remove);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_free (self->file);
   g_ptr_array_unref (self->columns);
   g_ptr_array_unref (self->roles);
