@@ -85,7 +85,7 @@ bench-check: build
 check-a11y: build
 	xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- /usr/bin/python3 tests/ui/a11y-walk.py $(BUILD)
 
-# What the window costs, in processor time: scrolling 1,000,000 items, typing, training beside it (needs xvfb).
+# What the window costs, in processor time, beside its budgets: first frame, a journey through all pages with a network in training, 1,000,000 items (needs xvfb).
 bench-ui: build
 	GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$(BUILD)/data GSK_RENDERER=cairo GDK_DEBUG=gl-disable GTK_A11Y=none REFRACT=$(APP) \
 	  xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- $(BUILD)/tests/ui/bench-ui
