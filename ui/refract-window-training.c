@@ -73,13 +73,22 @@ read_again (RefractWindow *self, gboolean with_runs)
 }
 
 static void
+read_unfinished (RefractWindow *self)
+{
+  read_again (self, FALSE);
+}
+
+static void
 end (RefractWindow *self, gboolean with_runs)
 {
   g_application_release (g_application_get_default ());
   g_clear_object (&self->training);
   inhibit (self, FALSE);
   refract_train_page_set_job (self->train_page, NULL);
-  read_again (self, with_runs);
+  if (with_runs)
+    read_again (self, TRUE);
+  else
+    read_unfinished (self);
 }
 
 static void
