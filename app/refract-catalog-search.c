@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/rf-parallel.h"
+#include "core/base/rf-sort.h"
 
 #define MAX_CATEGORIES 200
 #define GRAIN          2048
@@ -279,7 +280,7 @@ search_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
     if (search->match[i])
       search->found[search->n_found++] = i;
   if (search->order != REFRACT_ORDER_CATALOG && g_atomic_int_get (search->wanted) == search->wish)
-    g_qsort_with_data (search->found, (int) search->n_found, sizeof *search->found, compare_items, search);
+    rf_sort (search->found, search->n_found, sizeof *search->found, compare_items, search);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#include "core/base/rf-sort.h"
+
 int
 refract_place_move (const RefractRanking *ranking, guint place)
 {
@@ -102,7 +104,7 @@ refract_place_order (const RefractRanking *ranking, RefractPlaceKey key, gboolea
       for (guint p = 0; p < n_places; p++)
         sorting.titles[p] = g_utf8_collate_key (rf_catalog_get_item_label (ranking->trained->catalog, ranking->ranking->items[p].item), -1);
     }
-  g_qsort_with_data (order, (int) *n, sizeof *order, compare, &sorting);
+  rf_sort (order, *n, sizeof *order, compare, &sorting);
   g_strfreev (sorting.titles);
   return order;
 }

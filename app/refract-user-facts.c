@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rf-sort.h"
 #include "core/eval/rf-attributes.h"
 #include "core/eval/rf-metrics-beyond.h"
 
@@ -107,5 +108,5 @@ refract_user_facts_sort (const RefractUserFacts *self, const RfCatalog *catalog,
 {
   Sorting sorting = { self, catalog, order };
 
-  g_qsort_with_data (users, (int) n, sizeof *users, compare, &sorting);
+  rf_sort (users, n, sizeof *users, compare, &sorting);
 }

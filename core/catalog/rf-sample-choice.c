@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "core/base/rf-sort.h"
 #include "core/catalog/rf-sample-private.h"
 
 #define BETA          2.6
@@ -156,7 +157,7 @@ draw_times (RfRng *rng, SampleUser *user)
 
   for (guint i = 0; i < user->n; i++)
     user->timestamp[i] = first + (gint64) rf_rng_below (rng, span) * SECONDS_A_DAY + rf_rng_below (rng, 4 * 3600);
-  g_qsort_with_data (user->timestamp, (int) user->n, sizeof *user->timestamp, compare_times, NULL);
+  rf_sort (user->timestamp, user->n, sizeof *user->timestamp, compare_times, NULL);
 }
 
 /* Half stars around 4: a user's habit, an item's quality and chance. */

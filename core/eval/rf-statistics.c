@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/rf-sort.h"
+
 #define MAX_TERMS 100000
 
 double
@@ -222,7 +224,7 @@ order_of (const double *p, gsize n)
 
   for (gsize i = 0; i < n; i++)
     order[i] = i;
-  g_qsort_with_data (order, (int) n, sizeof *order, by_value, (gpointer) p);
+  rf_sort (order, n, sizeof *order, by_value, (gpointer) p);
   return order;
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
+#include "core/base/rf-sort.h"
 #include "core/eval/rf-metrics-beyond.h"
 #include "core/eval/rf-ranker.h"
 #include "core/explain/rf-attribution.h"
@@ -227,7 +228,7 @@ collect (Audience *a, guint k, guint n_members, float popularity)
     }
   for (guint m = 0; m < self->n_modalities; m++)
     self->share[m] /= MAX (self->in_top, 1);
-  g_qsort_with_data (order, (int) a->n_users, sizeof *order, by_place, a);
+  rf_sort (order, a->n_users, sizeof *order, by_place, a);
   self->n = MIN (n_members, a->n_users);
   self->members = g_new0 (RfAudienceMember, self->n + 1);
   for (guint i = 0; i < self->n; i++)

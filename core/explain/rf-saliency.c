@@ -11,6 +11,7 @@
 
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
+#include "core/base/rf-sort.h"
 #include "core/base/rf-types.h"
 #include "core/features/rf-image-picture.h"
 
@@ -476,7 +477,7 @@ rf_saliency_check (const RfPictureEncoder *encoder, const RfPictureTarget *targe
   *result = (RfSaliencyCheck) { .n_steps = n_steps };
   for (guint c = 0; c < all; c++)
     order[c] = c;
-  g_qsort_with_data (order, (int) all, sizeof *order, by_loss, map->loss);
+  rf_sort (order, all, sizeof *order, by_loss, map->loss);
   queue_init (&q, encoder, target, total, scores, progress);
   ok = push_order (&q, order, map->cells, n_steps, rgb, fill, error) && push_order (&q, order, map->cells, n_steps, fill, rgb, error);
   for (guint o = 0; o < n_random && ok; o++)

@@ -9,6 +9,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-rng.h"
+#include "core/base/rf-sort.h"
 #include "core/model/rf-auxiliary-private.h"
 
 #define MAX_CLASSES 512 /* the most frequent categories; the weights' gradients are dense */
@@ -210,7 +211,7 @@ index_classes (RfAuxiliary *self, const RfCatalog *catalog)
     count[facts->tail[f] - n_items]++;
   for (guint32 e = 0; e < n; e++)
     order[e] = e;
-  g_qsort_with_data (order, (gint) n, sizeof *order, compare_counts, count);
+  rf_sort (order, n, sizeof *order, compare_counts, count);
   for (guint32 c = 0; c < n; c++)
     class[order[c]] = c;
   self->n_classes = MIN (n, MAX_CLASSES);

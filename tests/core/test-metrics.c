@@ -7,6 +7,7 @@
 #include "core/base/rf-error.h"
 #include "core/base/rf-parallel.h"
 #include "core/base/rf-rng.h"
+#include "core/base/rf-sort.h"
 #include "core/eval/rf-evaluate.h"
 #include "core/eval/rf-metrics.h"
 
@@ -100,7 +101,7 @@ test_top_against_sorting (void)
           if (rf_rng_below (&rng, 4) == 0)
             exclude[n_exclude++] = i;
         }
-      g_qsort_with_data (order, 97, sizeof *order, by_score, scores);
+      rf_sort (order, 97, sizeof *order, by_score, scores);
       rf_top_of_scores (scores, 97, exclude, n_exclude, k, best);
       for (guint32 i = 0; i < 97 && at < k; i++)
         {

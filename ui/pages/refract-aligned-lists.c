@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rf-sort.h"
 #include "core/eval/rf-ranker.h"
 #include "core/plot/rf-plot-slopes.h"
 #include "ui/charts/refract-plot-menu.h"
@@ -236,7 +237,7 @@ refract_aligned_lists_set (RefractAlignedLists *self, RfTrained *first, RfTraine
   for (guint32 u = 0; u < n; u++)
     if (!isnan (deltas[u]))
       self->order[self->n_order++] = u;
-  g_qsort_with_data (self->order, (int) self->n_order, sizeof *self->order, by_change, self->deltas);
+  rf_sort (self->order, self->n_order, sizeof *self->order, by_change, self->deltas);
   step (self, 0);
 }
 

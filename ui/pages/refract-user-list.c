@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/refract-user-facts.h"
+#include "core/base/rf-sort.h"
 #include "ui/models/refract-index-model.h"
 #include "ui/pages/refract-history-composer.h"
 #include "ui/refract-names.h"
@@ -504,7 +505,7 @@ refract_user_list_set_session (RefractUserList *self, RefractSession *session)
       self->order = g_new (guint32, n + 1);
       for (guint32 u = 0; u < n; u++)
         self->order[u] = u;
-      g_qsort_with_data (self->order, (int) n, sizeof *self->order, by_count, (gpointer) refract_session_get_user_counts (session));
+      rf_sort (self->order, n, sizeof *self->order, by_count, (gpointer) refract_session_get_user_counts (session));
     }
   refract_history_composer_set_session (self->composer, session);
   refract_user_list_set_composing (self, FALSE);
