@@ -11,17 +11,18 @@
 #include "core/base/rf-error.h"
 #include "ui/refract-window.h"
 
-#define POLL_MS      100
-#define SETTLED_FOR  6 /* polls: late thumbnails, transitions */
+#define POLL_MS       100
+#define SETTLED_FOR   6 /* polls: late thumbnails, transitions */
 #define GIVE_UP_AFTER 3000
 
 typedef struct
 {
   GtkApplication *application;
-  char *path, *page, *user, *item, *runs, *tab;
-  int place, width, height;
+  char *path, *page, *user, *item, *runs, *tab, *compose;
+  char **actions;
+  int place, width, height, delay;
   guint settled, polls;
-  gboolean prepared;
+  gboolean prepared, acted;
 } Shot;
 
 static void
@@ -35,13 +36,15 @@ shot_free (gpointer data)
   g_free (shot->item);
   g_free (shot->runs);
   g_free (shot->tab);
+  g_free (shot->compose);
+  g_strfreev (shot->actions);
   g_free (shot);
 }
 
 gboolean
 refract_screenshot_write (GtkWidget *widget, const char *path, GError **error)
 {
-  g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   int width = gdk_paintable_get_intrinsic_width (paintable), height = gdk_paintable_get_intrinsic_height (paintable);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   GskRenderNode *node;
@@ -53,7 +56,7 @@ refract_screenshot_write (GtkWidget *widget, const char *path, GError **error)
   node = gtk_snapshot_free_to_node (snapshot);
   if (node == NULL)
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _("The window has not been drawn yet."));
+      g_set_error (error, RF_ERROR, RF_ERROR_NOT_FOUND, _ ("The window has not been drawn yet."));
       return FALSE;
     }
   surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, MAX (width, 1), MAX (height, 1));
@@ -64,21 +67,41 @@ refract_screenshot_write (GtkWidget *widget, const char *path, GError **error)
   ok = cairo_surface_write_to_png (surface, path) == CAIRO_STATUS_SUCCESS;
   cairo_surface_destroy (surface);
   if (!ok)
-    g_set_error (error, RF_ERROR, RF_ERROR_IO, _("%s cannot be written."), path);
+    g_set_error (error, RF_ERROR, RF_ERROR_IO, _ ("%s cannot be written."), path);
   return ok;
+}
+
+/* The window that an action opened in front of this one, if there is one. */
+static GtkWidget *
+find_front (GtkWindow *window)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  GtkWidget *front = GTK_WIDGET (window);
+
+  for (guint w = 0; w < g_list_model_get_n_items (windows); w++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (windows, w);
+
+      if (gtk_window_get_transient_for (other) == window && gtk_widget_get_mapped (GTK_WIDGET (other)))
+        front = GTK_WIDGET (other);
+    }
+  return front;
 }
 
 /* FALSE: a new layout was due just now; try again. */
 static gboolean
 finish (Shot *shot, RefractWindow *window)
 {
-  g_autoptr(GError) error = NULL;
-  gboolean ok = refract_screenshot_write (GTK_WIDGET (window), shot->path, &error);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = refract_screenshot_write (find_front (GTK_WINDOW (window)), shot->path, &error);
 
   if (g_error_matches (error, RF_ERROR, RF_ERROR_NOT_FOUND) && shot->polls < GIVE_UP_AFTER)
     return FALSE;
   if (!ok)
     g_printerr ("refract: %s\n", error->message);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.cancel-training", NULL);
+  if (find_front (GTK_WINDOW (window)) != GTK_WIDGET (window))
+    gtk_window_destroy (GTK_WINDOW (find_front (GTK_WINDOW (window))));
   gtk_window_destroy (GTK_WINDOW (window));
   return TRUE;
 }
@@ -87,7 +110,7 @@ finish (Shot *shot, RefractWindow *window)
 static void
 show_parts (Shot *shot, RefractWindow *window)
 {
-  g_auto(GStrv) runs = shot->runs ? g_strsplit (shot->runs, ",", 2) : NULL;
+  g_auto (GStrv) runs = shot->runs ? g_strsplit (shot->runs, ",", 2) : NULL;
 
   if (runs && g_strv_length (runs) == 2)
     refract_window_compare (window, runs[0], runs[1]);
@@ -97,14 +120,78 @@ show_parts (Shot *shot, RefractWindow *window)
   g_clear_pointer (&shot->tab, g_free);
 }
 
+static void
+compose (Shot *shot, RefractWindow *window)
+{
+  g_auto (GStrv) ids = g_strsplit (shot->compose, ",", -1);
+
+  refract_window_compose (window, (const char *const *) ids);
+  g_clear_pointer (&shot->compose, g_free);
+}
+
+/* What a menu or a key would do: "win.about", "win.note-user::U1". */
+static void
+act (Shot *shot, RefractWindow *window)
+{
+  for (gsize a = 0; shot->actions && shot->actions[a]; a++)
+    {
+      g_autofree char *name = NULL;
+      g_autoptr (GVariant) target = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (!g_action_parse_detailed_name (shot->actions[a], &name, &target, &error))
+        g_printerr ("refract: %s\n", error->message);
+      else if (!gtk_widget_activate_action_variant (GTK_WIDGET (window), name, target))
+        g_printerr (_ ("refract: there is no action \u201c%s\u201d.\n"), name);
+    }
+}
+
+/* In turn, each when what came before it is shown: choices, actions; then TRUE. */
+static gboolean
+is_ready (Shot *shot, RefractWindow *window)
+{
+  if (shot->acted && shot->delay > 0)
+    return (shot->delay -= POLL_MS) <= 0;
+  shot->settled = refract_window_is_settled (window) ? shot->settled + 1 : 0;
+  if (shot->settled == 1)
+    {
+      if (shot->page)
+        refract_window_show_page (window, shot->page);
+      if (shot->item && refract_window_choose_item (window, shot->item))
+        g_clear_pointer (&shot->item, g_free);
+      if (shot->compose)
+        compose (shot, window);
+      show_parts (shot, window);
+    }
+  if (shot->settled < SETTLED_FOR && shot->polls < GIVE_UP_AFTER)
+    return FALSE;
+  if (shot->acted || shot->actions == NULL)
+    return TRUE;
+  act (shot, window);
+  shot->acted = TRUE;
+  shot->settled = 0;
+  g_clear_pointer (&shot->page, g_free);
+  return FALSE;
+}
+
+/* The document's, not one that an action opened. */
+static GtkWindow *
+find_window (GtkApplication *application)
+{
+  for (GList *l = gtk_application_get_windows (application); l; l = l->next)
+    if (REFRACT_IS_WINDOW (l->data))
+      return l->data;
+  return NULL;
+}
+
 static gboolean
 poll_cb (gpointer data)
 {
   Shot *shot = data;
-  GtkWindow *window = gtk_application_get_active_window (shot->application);
+  GtkWindow *window = find_window (shot->application);
 
   shot->polls++;
-  if (!REFRACT_IS_WINDOW (window))
+  if (window == NULL)
     return shot->polls < GIVE_UP_AFTER ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
   if (!shot->prepared)
     {
@@ -114,14 +201,7 @@ poll_cb (gpointer data)
       if (shot->user)
         refract_window_choose (REFRACT_WINDOW (window), shot->user, (guint) MAX (shot->place, 1));
     }
-  shot->settled = refract_window_is_settled (REFRACT_WINDOW (window)) ? shot->settled + 1 : 0;
-  if (shot->settled == 1 && shot->page)
-    refract_window_show_page (REFRACT_WINDOW (window), shot->page);
-  if (shot->settled == 1 && shot->item && refract_window_choose_item (REFRACT_WINDOW (window), shot->item))
-    g_clear_pointer (&shot->item, g_free);
-  if (shot->settled == 1)
-    show_parts (shot, REFRACT_WINDOW (window));
-  if (shot->settled < SETTLED_FOR && shot->polls < GIVE_UP_AFTER)
+  if (!is_ready (shot, REFRACT_WINDOW (window)))
     return G_SOURCE_CONTINUE;
   if (shot->path && !finish (shot, REFRACT_WINDOW (window)))
     return G_SOURCE_CONTINUE;
@@ -149,7 +229,7 @@ force_large_text_cb (GtkApplication *application)
 static void
 parse_size (Shot *shot, const char *text)
 {
-  g_auto(GStrv) parts = g_strsplit (text ? text : "", "x", 2);
+  g_auto (GStrv) parts = g_strsplit (text ? text : "", "x", 2);
 
   if (g_strv_length (parts) == 2)
     {
@@ -171,6 +251,9 @@ refract_screenshot_read_options (GtkApplication *application, GVariantDict *opti
   g_variant_dict_lookup (options, "item", "s", &shot->item);
   g_variant_dict_lookup (options, "runs", "s", &shot->runs);
   g_variant_dict_lookup (options, "tab", "s", &shot->tab);
+  g_variant_dict_lookup (options, "compose", "s", &shot->compose);
+  g_variant_dict_lookup (options, "action", "^as", &shot->actions);
+  g_variant_dict_lookup (options, "delay", "i", &shot->delay);
   g_variant_dict_lookup (options, "place", "i", &shot->place);
   g_variant_dict_lookup (options, "size", "&s", &size);
   parse_size (shot, size);
@@ -180,7 +263,7 @@ refract_screenshot_read_options (GtkApplication *application, GVariantDict *opti
     g_signal_connect_after (application, "startup", G_CALLBACK (force_large_text_cb), NULL);
   if (g_variant_dict_contains (options, "dark"))
     g_signal_connect_after (application, "startup", G_CALLBACK (force_dark_cb), NULL);
-  if (shot->path || shot->page || shot->user || shot->item || shot->runs || shot->tab || shot->width > 0)
+  if (shot->path || shot->page || shot->user || shot->item || shot->runs || shot->tab || shot->compose || shot->actions || shot->width > 0)
     g_timeout_add_full (G_PRIORITY_LOW, POLL_MS, poll_cb, shot, shot_free);
   else
     shot_free (shot);

@@ -193,6 +193,21 @@ refract_window_choose (RefractWindow *self, const char *user_id, guint place)
   return TRUE;
 }
 
+void
+refract_window_compose (RefractWindow *self, const char *const *ids)
+{
+  g_autoptr(GArray) items = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (gsize i = 0; self->session && ids[i]; i++)
+    {
+      guint32 item = rf_catalog_find_item (refract_session_get_catalog (self->session), ids[i]);
+
+      if (item != RF_NO_INDEX)
+        g_array_append_val (items, item);
+    }
+  refract_explore_page_compose (self->explore_page, (gpointer) items->data, items->len);
+}
+
 gboolean
 refract_window_compare (RefractWindow *self, const char *first, const char *second)
 {

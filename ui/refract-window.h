@@ -27,6 +27,9 @@ void refract_window_show_page (RefractWindow *self, const char *page);
 /* Explore: choose a user by id, and the item at a place (from 1). FALSE if there is no such user. */
 gboolean refract_window_choose (RefractWindow *self, const char *user_id, guint place);
 
+/* Explore: compose a user who chose these items; NULL ends the list, unknown ids are ignored. */
+void refract_window_compose (RefractWindow *self, const char *const *ids);
+
 /* Catalog: choose an item by id. FALSE if it is not shown there. */
 gboolean refract_window_choose_item (RefractWindow *self, const char *item_id);
 
