@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -57,7 +58,7 @@ plan (Cli *cli, const Options *o, JsonBuilder *b)
       return cli_print_json (cli, b);
     }
   if (n > 0)
-    cli_print (_("%" G_GUINT64_FORMAT " users in each of %d arms, %" G_GUINT64_FORMAT " in all\n"), n, o->arms, n * (guint64) o->arms);
+    cli_print (_("%" PRIu64 " users in each of %d arms, %" PRIu64 " in all\n"), n, o->arms, n * (guint64) o->arms);
   if (n > 0 && o->per_day > 0)
     cli_print (_("%.0f days at %g users a day\n"), rf_ab_days (&design, n, o->per_day), o->per_day);
   if (o->users > 0)
@@ -118,7 +119,7 @@ assign (Cli *cli, const Options *o)
     }
   ratio = rf_ab_sample_ratio (counts, weights, n);
   for (guint a = 0; a < n; a++)
-    cli_note (cli, _("arm %u: %" G_GUINT64_FORMAT " users"), a, counts[a]);
+    cli_note (cli, _("arm %u: %" PRIu64 " users"), a, counts[a]);
   cli_note (cli, ratio < RF_AB_RATIO_ALARM ? _("The arms do not have the shares that were asked for (p %.2g).") : _("The shares are as asked for (p %.2g)."), ratio);
   return CLI_FINE;
 }
@@ -193,7 +194,7 @@ analyse (Cli *cli, const Options *o, JsonBuilder *b)
   if (ratio < RF_AB_RATIO_ALARM)
     cli_note (cli, _("ALARM: the arms do not have the shares that they should (p %.2g); find out why before reading the results."), ratio);
   if (log->crossed > 0)
-    cli_note (cli, _("%" G_GSIZE_FORMAT " users were seen in two arms and are left out."), log->crossed);
+    cli_note (cli, _("%zu users were seen in two arms and are left out."), log->crossed);
   if (!cli->json)
     cli_print ("%-10s %-22s %10s %10s %10s %s %14s %8s\n", _("arm"), _("metric"), (const char *) log->arms->pdata[0], _("treated"), _("lift"), _("interval"), "p", _("any time"));
   for (guint arm = 1; arm < log->arms->len; arm++)

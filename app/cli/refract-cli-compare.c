@@ -127,7 +127,7 @@ print_pair (const RfRunComparison *all, const RfRunPair *pair, double alpha, gbo
              number (low, sizeof low, "%+.4f", c->low), number (high, sizeof high, "%+.4f", c->high));
   cli_print (_("  paired t: p %s (Holm %s)   Wilcoxon: p %.4g (Holm %.4g)   effect %s\n"), number (t_p, sizeof t_p, "%.4g", c->t_p),
              number (t_holm, sizeof t_holm, "%.4g", isnan (c->t_p) ? NAN : pair->t_holm), c->w_p, pair->w_holm, number (effect, sizeof effect, "%+.3f", c->effect));
-  cli_print (_("  B wins for %" G_GSIZE_FORMAT " users, ties %" G_GSIZE_FORMAT ", loses %" G_GSIZE_FORMAT "; overlap of the lists %.3f\n"), c->wins, c->ties, c->losses, pair->overlap);
+  cli_print (_("  B wins for %zu users, ties %zu, loses %zu; overlap of the lists %.3f\n"), c->wins, c->ties, c->losses, pair->overlap);
   cli_print ("  %s\n", pair->budget);
   if (slices)
     print_slices (_("By slice"), pair->table);

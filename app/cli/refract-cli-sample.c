@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 
 #include "app/cli/refract-cli.h"
 #include "core/catalog/rf-sample.h"
@@ -15,7 +16,7 @@ print_counts (Cli *cli, const RfSampleOptions *options, const RfSampleCounts *co
 
   if (!cli->json)
     {
-      cli_print (_("%s: %u users, %u items with pictures and texts, %" G_GUINT64_FORMAT " interactions (seed %" G_GUINT64_FORMAT ").\n"),
+      cli_print (_("%s: %u users, %u items with pictures and texts, %" PRIu64 " interactions (seed %" PRIu64 ").\n"),
                  cli->arguments[0], counts->n_users, counts->n_items, counts->n_interactions, options->seed);
       cli_print (_("What drives each user and what each item is stands in truth.csv, which no import reads.\n"));
       return CLI_FINE;

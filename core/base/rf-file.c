@@ -23,7 +23,7 @@ read_open (int fd, gsize size, GError **error)
 
   if (bytes == NULL)
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_LIMIT, _("there is not enough memory for its %" G_GSIZE_FORMAT " MB"), size >> 20);
+      g_set_error (error, RF_ERROR, RF_ERROR_LIMIT, _("there is not enough memory for its %zu MB"), size >> 20);
       return NULL;
     }
   while (at < size)

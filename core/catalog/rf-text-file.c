@@ -245,7 +245,7 @@ to_utf8 (const char *text, gsize size, gsize first_bad, const char *name, RfImpo
   bytes = convert (text, size, encoding, &n_bad);
   if (n_bad > 0)
     rf_import_report_add (report, name, 0, 0, "encoding", RF_IMPORT_REPAIRED,
-                          _("The file is not UTF-8; it was read as %s, and %" G_GSIZE_FORMAT " characters that this encoding does not have were replaced by �."), encoding, n_bad);
+                          _("The file is not UTF-8; it was read as %s, and %zu characters that this encoding does not have were replaced by �."), encoding, n_bad);
   else
     rf_import_report_add (report, name, 0, 0, "encoding", RF_IMPORT_REPAIRED, _("The file is not UTF-8; it was read as %s."), encoding);
   return bytes;

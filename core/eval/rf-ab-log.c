@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -141,7 +142,7 @@ read_numbers (const Reading *r, double *out, GError **error)
         out[c] = NAN;
       else if (text[0] == '\0' || *end != '\0' || !isfinite (out[c]) || (c < FIRST_NUMBER + 3 && out[c] < 0))
         {
-          g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s, line %" G_GUINT64_FORMAT ": “%s” is no %s; write a number."), r->path, r->reader.line, text, columns[c]);
+          g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s, line %" PRIu64 ": “%s” is no %s; write a number."), r->path, r->reader.line, text, columns[c]);
           return FALSE;
         }
     }
@@ -169,7 +170,7 @@ read_record (Reading *r, GError **error)
 
   if (id[0] == '\0' || arm[0] == '\0' || !g_utf8_validate (arm, -1, NULL))
     {
-      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s, line %" G_GUINT64_FORMAT ": user_id or arm is empty or not text."), r->path, r->reader.line);
+      g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s, line %" PRIu64 ": user_id or arm is empty or not text."), r->path, r->reader.line);
       return FALSE;
     }
   if (!read_numbers (r, number, error))

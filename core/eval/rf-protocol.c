@@ -6,6 +6,7 @@
 #include "core/eval/rf-protocol.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define FEW_USERS 100
@@ -95,10 +96,10 @@ check_duplicates (GPtrArray *findings, const Record *records, gsize n, gboolean 
     }
   if (given && across > 0)
     add (findings, RF_FINDING_ERROR, "across-parts", across,
-         g_strdup_printf (_("%" G_GUINT64_FORMAT " pairs of user and item are in more than one part of the given split; they were kept in the earliest part only."), across));
+         g_strdup_printf (_("%" PRIu64 " pairs of user and item are in more than one part of the given split; they were kept in the earliest part only."), across));
   if (again > 0)
     add (findings, RF_FINDING_NOTE, "duplicate-records", again,
-         g_strdup_printf (_("%" G_GUINT64_FORMAT " of %" G_GSIZE_FORMAT " records repeat a user and item; each pair counts once, at its earliest time."), again, n));
+         g_strdup_printf (_("%" PRIu64 " of %zu records repeat a user and item; each pair counts once, at its earliest time."), again, n));
 }
 
 static int
@@ -162,10 +163,10 @@ check_times (GPtrArray *findings, const Record *pairs, gsize n)
       }
   if (leaked > 0)
     add (findings, RF_FINDING_WARNING, "future-leakage", leaked,
-         g_strdup_printf (_("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " test items (%.0f %%) are older than something of the same user that the model was trained on; a split by time is harder and nearer to real use."), leaked, tests, share (leaked, tests)));
+         g_strdup_printf (_("%" PRIu64 " of %" PRIu64 " test items (%.0f %%) are older than something of the same user that the model was trained on; a split by time is harder and nearer to real use."), leaked, tests, share (leaked, tests)));
   if (later > 0)
     add (findings, RF_FINDING_NOTE, "future-of-others", later,
-         g_strdup_printf (_("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " training items (%.0f %%) are later than half of the test items, so the model knows what became popular afterwards."), later, trains, share (later, trains)));
+         g_strdup_printf (_("%" PRIu64 " of %" PRIu64 " training items (%.0f %%) are later than half of the test items, so the model knows what became popular afterwards."), later, trains, share (later, trains)));
 }
 
 static void
@@ -183,10 +184,10 @@ check_users_and_items (GPtrArray *findings, const RfSplit *split)
     users += rf_csr_row_length (test, u) > 0;
   if (split->n_dropped > 0)
     add (findings, RF_FINDING_WARNING, "no-training", split->n_dropped,
-         g_strdup_printf (_("%" G_GSIZE_FORMAT " held-out items belong to users without any training data and were left out."), split->n_dropped));
+         g_strdup_printf (_("%zu held-out items belong to users without any training data and were left out."), split->n_dropped));
   if (unseen > 0)
     add (findings, RF_FINDING_NOTE, "unseen-items", unseen,
-         g_strdup_printf (_("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " test items (%.0f %%) were never chosen in training; only pictures and texts can find them."), unseen, tests, share (unseen, tests)));
+         g_strdup_printf (_("%" PRIu64 " of %" PRIu64 " test items (%.0f %%) were never chosen in training; only pictures and texts can find them."), unseen, tests, share (unseen, tests)));
   if (users < FEW_USERS)
     add (findings, RF_FINDING_WARNING, "few-users", users,
          g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Only %u user has test items; differences between models are mostly chance.", "Only %u users have test items; differences between models are mostly chance.", (gulong) users),

@@ -435,7 +435,7 @@ check_data (const RfInteractions *x, const RfSplitOptions *options, GError **err
   for (gsize r = 0; r < x->n; r++)
     timeless += x->timestamp == NULL || x->timestamp[r] == RF_NO_TIMESTAMP;
   if (timeless > 0)
-    g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("A split by time needs a time for every interaction, and %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " have none; choose another split.method."), timeless, x->n);
+    g_set_error (error, RF_ERROR, RF_ERROR_DATA, _("A split by time needs a time for every interaction, and %zu of %zu have none; choose another split.method."), timeless, x->n);
   return timeless == 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -263,7 +264,7 @@ read_binary (Loading *loading, guint64 n_words, GError **error)
       space = memchr (word, ' ', MIN (LONGEST_WORD, source->end - source->begin));
       if (space == NULL || (gsize) (source->buffer + source->end - space - 1) < bytes)
         {
-          g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s ends or is damaged after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " words; fetch it again."),
+          g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s ends or is damaged after %" PRIu64 " of %" PRIu64 " words; fetch it again."),
                        loading->path, w, n_words);
           return FALSE;
         }

@@ -6,6 +6,7 @@
 #include "core/plot/rf-plot-histogram.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -145,7 +146,7 @@ rf_plot_histogram_describe (const RfPlotHistogram *plot)
       median = plot->low + (bin + 1) * step;
     }
   mode = find_mode (plot);
-  return g_strdup_printf (_("%s: %" G_GUINT64_FORMAT " values from %.4g to %.4g; half of them lie below %.4g, most between %.4g and %.4g."), plot->label,
+  return g_strdup_printf (_("%s: %" PRIu64 " values from %.4g to %.4g; half of them lie below %.4g, most between %.4g and %.4g."), plot->label,
                           total, plot->low, plot->high, median, plot->low + mode * step, plot->low + (mode + 1) * step);
 }
 

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/base/rf-file.h"
@@ -120,7 +121,7 @@ read_items (const RfImportContext *context, const char *file, GError **error)
     return FALSE;
   if (items.n_addresses > 0)
     rf_import_report_add (context->report, file, 0, 0, "image-url", RF_IMPORT_KEPT,
-                          _("%" G_GUINT64_FORMAT " items name pictures on a network, which are never fetched; put them into images/ as ID.jpg."), items.n_addresses);
+                          _("%" PRIu64 " items name pictures on a network, which are never fetched; put them into images/ as ID.jpg."), items.n_addresses);
   return TRUE;
 }
 

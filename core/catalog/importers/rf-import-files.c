@@ -130,7 +130,7 @@ take_rows (const RfImportContext *context, const char *file, const RfMatrix *all
         memcpy (rf_matrix_row (x, i), rf_matrix_row (all, row), all->cols * sizeof (float));
     }
   if (n_odd > 0)
-    rf_import_report_add (context->report, file, 0, 0, "features-not-finite", RF_IMPORT_REPAIRED, _("%" G_GSIZE_FORMAT " rows hold NaN or infinity; these items count as without “%s”."), n_odd, name);
+    rf_import_report_add (context->report, file, 0, 0, "features-not-finite", RF_IMPORT_REPAIRED, _("%zu rows hold NaN or infinity; these items count as without “%s”."), n_odd, name);
   rf_catalog_builder_take_matrix (context->builder, name, x, available);
 }
 

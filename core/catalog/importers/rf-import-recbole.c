@@ -94,7 +94,7 @@ read_links (const RfImportContext *context, const char *file, GError **error)
     }
   if (n_unknown > 0)
     rf_import_report_add (context->report, file, 0, 0, "unknown-link", RF_IMPORT_DROPPED,
-                          _("%" G_GSIZE_FORMAT " links name items that are not in the catalog; they were left out."), n_unknown);
+                          _("%zu links name items that are not in the catalog; they were left out."), n_unknown);
   if (stopped == NULL)
     return TRUE;
   g_propagate_error (error, stopped);

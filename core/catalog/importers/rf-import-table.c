@@ -6,6 +6,7 @@
 #include "core/catalog/importers/rf-import-table.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/base/rf-error.h"
@@ -284,8 +285,8 @@ static void
 tell_duplicate (const RfImportContext *context, const RfImportItem *item, const char *id, guint64 first_row, gboolean same)
 {
   PROBLEM (context, item, same ? "duplicate-item" : "duplicate-item-different", RF_IMPORT_DROPPED,
-           same ? _("The item “%s” stands in row %" G_GUINT64_FORMAT " already, with the same content; the first one counts.")
-                : _("The item “%s” stands in row %" G_GUINT64_FORMAT " already, with other content; the first one counts."),
+           same ? _("The item “%s” stands in row %" PRIu64 " already, with the same content; the first one counts.")
+                : _("The item “%s” stands in row %" PRIu64 " already, with other content; the first one counts."),
            id, first_row);
 }
 
