@@ -167,6 +167,8 @@ run_loaded_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(RfTrained) trained = g_task_propagate_pointer (G_TASK (result), &error);
 
   show->window->n_jobs--;
+  if (show->window->main_stack == NULL)
+    return; /* it was closed meanwhile */
   if (trained == NULL)
     refract_report_error (GTK_WIDGET (show->window->toast_overlay), _("Could not open the run"), error);
   else if (show->window->session == show->session)

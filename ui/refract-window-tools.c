@@ -78,7 +78,7 @@ deleted_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
 
   self->n_jobs--;
-  if (g_task_propagate_boolean (G_TASK (result), &error))
+  if (g_task_propagate_boolean (G_TASK (result), &error) || self->main_stack == NULL)
     return;
   refract_session_insert_run (deleting->session, deleting->run, deleting->position);
   refract_report_error (GTK_WIDGET (self->toast_overlay), _("The run could not be deleted"), error);

@@ -73,11 +73,42 @@ refract_window_set_session (RefractWindow *self, RefractSession *session)
   refract_window_update_view (self);
 }
 
+typedef struct
+{
+  RefractWindow *window;
+  GApplication *application; /* stays until its threads are done */
+  GAsyncReadyCallback callback;
+} Running;
+
+/* A window that was closed meanwhile has nothing left to show the end in. */
+static void
+job_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autofree Running *running = data;
+  g_autoptr(GApplication) application = running->application;
+
+  if (running->window->main_stack)
+    running->callback (object, result, running->window);
+  else
+    {
+      refract_job_run_finish (REFRACT_JOB (object), result, NULL);
+      g_object_unref (running->window);
+    }
+  if (application)
+    g_application_release (application);
+}
+
 void
 refract_window_run_job (RefractWindow *self, RefractJob *job, GAsyncReadyCallback callback)
 {
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  Running *running = g_new (Running, 1);
+
+  *running = (Running) { g_object_ref (self), application ? G_APPLICATION (g_object_ref (application)) : NULL, callback };
+  if (application)
+    g_application_hold (G_APPLICATION (application));
   self->n_jobs++;
-  refract_job_run_async (job, callback, g_object_ref (self));
+  refract_job_run_async (job, job_ended_cb, running);
   refract_window_update_view (self);
 }
 
