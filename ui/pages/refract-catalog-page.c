@@ -15,6 +15,7 @@
 #include "ui/pages/refract-item-panel.h"
 #include "ui/pages/refract-problem-list.h"
 #include "ui/refract-row-tooltip.h"
+#include "ui/refract-tab-stop.h"
 #include "ui/refract-thumbnails.h"
 
 #define TILE        112
@@ -401,6 +402,7 @@ make_grid (RefractCatalogPage *self)
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   self->grid = GTK_GRID_VIEW (gtk_grid_view_new (GTK_SELECTION_MODEL (self->selection), factory));
+  refract_tab_stop_add (GTK_WIDGET (self->grid));
   gtk_grid_view_set_min_columns (self->grid, 2);
   gtk_grid_view_set_max_columns (self->grid, 12);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->grid), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Items"), -1);

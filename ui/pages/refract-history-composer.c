@@ -11,6 +11,7 @@
 #include "ui/cells/refract-thumbnail.h"
 #include "ui/models/refract-index-model.h"
 #include "ui/refract-row-tooltip.h"
+#include "ui/refract-tab-stop.h"
 #include "ui/refract-thumbnails.h"
 
 #define PICTURE    32
@@ -211,6 +212,7 @@ make_list (RefractHistoryComposer *self, RefractIndexModel *model, const char *i
   g_signal_connect (factory, "setup", G_CALLBACK (setup_row), (gpointer) icon);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row), self);
   list = gtk_list_view_new (GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (model)))), factory);
+  refract_tab_stop_add (list);
   gtk_list_view_set_single_click_activate (GTK_LIST_VIEW (list), TRUE);
   gtk_widget_add_css_class (list, "navigation-sidebar");
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
@@ -278,6 +280,12 @@ refract_history_composer_init (RefractHistoryComposer *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
   g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (update_found), self);
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search_entry));
+  self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
+  g_object_set (self->search, "placeholder-text", _("Search"), NULL);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 5);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
+  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (update_found), self);
+  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search));
   gtk_widget_add_css_class (bar, "toolbar");
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), make_list (self, self->chosen, "list-remove-symbolic", _("Items of the composed history; activate one to take it away"), G_CALLBACK (chosen_activated_cb)));

@@ -16,6 +16,7 @@
 #include "ui/models/refract-index-model.h"
 #include "ui/pages/refract-ranking-text.h"
 #include "ui/refract-row-tooltip.h"
+#include "ui/refract-tab-stop.h"
 #include "ui/refract-thumbnails.h"
 
 #define MIN_TITLE_CHARS 9
@@ -782,6 +783,7 @@ refract_ranking_view_init (RefractRankingView *self)
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   self->view = GTK_COLUMN_VIEW (gtk_column_view_new (GTK_SELECTION_MODEL (self->selection)));
+  refract_tab_stop_add (GTK_WIDGET (self->view));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "data-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Ranking"), -1);
   self->loading = TRUE;

@@ -16,6 +16,7 @@
 #include "ui/refract-names.h"
 #include "ui/refract-narrow-drop.h"
 #include "ui/refract-row-tooltip.h"
+#include "ui/refract-tab-stop.h"
 
 #define SCROLL_AFTER_MS 100
 #define FIRST_ROWS      40
@@ -562,6 +563,7 @@ make_list (RefractUserList *self)
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   self->list = GTK_LIST_VIEW (gtk_list_view_new (GTK_SELECTION_MODEL (self->selection), factory));
+  refract_tab_stop_add (GTK_WIDGET (self->list));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Users"), -1);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "navigation-sidebar");
   g_signal_connect_swapped (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self);
@@ -577,7 +579,7 @@ make_users (RefractUserList *self)
   g_autoptr(GtkStringList) list = gtk_string_list_new (orders);
 
   self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
-  g_object_set (self->search, "placeholder-text", _("Search users"), NULL);
+  g_object_set (self->search, "placeholder-text", _("Search"), NULL);
   gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 5);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search users"), -1);
   self->order_drop = GTK_DROP_DOWN (make_drop (_("Order of the users. Surprise: how rare the items of the history are, in bits")));
