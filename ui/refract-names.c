@@ -89,6 +89,8 @@ static const Name fusions[] = {
 static const Name baselines[] = {
   { "popular", N_("Most popular") },
   { "item-knn", N_("Item kNN") },
+  { "image-knn", N_("Image kNN") },
+  { "text-knn", N_("Text kNN") },
   { "image-only", N_("Image only") },
   { "text-only", N_("Text only") },
   { "behaviour-only", N_("Behaviour only") },

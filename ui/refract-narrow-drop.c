@@ -20,9 +20,18 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer narrow)
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer data)
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer drop)
 {
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
+  GtkExpression *expression = gtk_drop_down_get_expression (drop);
+  GValue value = G_VALUE_INIT;
+
+  if (expression && gtk_expression_evaluate (expression, gtk_list_item_get_item (item), &value))
+    {
+      gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), g_value_get_string (&value));
+      g_value_unset (&value);
+    }
+  else
+    gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), gtk_string_object_get_string (gtk_list_item_get_item (item)));
 }
 
 void
@@ -33,7 +42,7 @@ refract_drop_down_make_narrow (GtkDropDown *drop)
       g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
       g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), GINT_TO_POINTER (narrow));
-      g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), drop);
       if (narrow)
         gtk_drop_down_set_factory (drop, factory);
       else

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* For drop-downs over strings: the button ellipsizes, the list does not. */
+/* For drop-downs over strings, or with an expression that gives one: the button ellipsizes, the list does not. */
 void refract_drop_down_make_narrow (GtkDropDown *drop);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #include "core/eval/rf-metrics-beyond.h"
 #include "core/explain/rf-scramble.h"
 #include "core/explain/rf-words.h"
+#include "core/train/rf-modality.h"
 
 const char *
 rf_knockout_get_name (RfKnockoutKind kind)
@@ -176,7 +177,8 @@ rf_knockouts_free (RfKnockouts *self)
 char *
 rf_knockouts_to_sentence (const RfKnockouts *self, const RfTrained *trained, guint modality)
 {
-  const char *name = trained->model->names[modality];
+  const char *name = rf_modality_get_title (trained->model->names[modality]);
+  g_autofree char *metric = strlen (self->options.metric) <= 4 ? g_ascii_strup (self->options.metric, -1) : g_strdup (self->options.metric); /* NDCG, MAP, MRR */
 
   for (guint i = 0; i < self->all->len; i++)
     {
@@ -187,13 +189,13 @@ rf_knockouts_to_sentence (const RfKnockouts *self, const RfTrained *trained, gui
       if (x->modality != modality || x->kind != RF_KNOCKOUT_REMOVED)
         continue;
       if (c->low > 0)
-        return g_strdup_printf (_("%s pays for itself: without it %s@%u falls by %.4f (%.0f %% interval %.4f to %.4f)."), name, self->options.metric,
+        return g_strdup_printf (_("%s pays for itself: without it %s@%u falls by %.4f (%.0f %% interval %.4f to %.4f)."), name, metric,
                                 self->options.k, c->difference, percent, c->low, c->high);
       if (c->high < 0)
-        return g_strdup_printf (_("%s does harm: without it %s@%u rises by %.4f (%.0f %% interval %.4f to %.4f)."), name, self->options.metric,
+        return g_strdup_printf (_("%s does harm: without it %s@%u rises by %.4f (%.0f %% interval %.4f to %.4f)."), name, metric,
                                 self->options.k, -c->difference, percent, -c->high, -c->low);
       return g_strdup_printf (_("%s cannot be shown to pay for itself: without it %s@%u changes by %+.4f (%.0f %% interval %+.4f to %+.4f), which may be chance."),
-                              name, self->options.metric, self->options.k, -c->difference, percent, -c->high, -c->low);
+                              name, metric, self->options.k, -c->difference, percent, -c->high, -c->low);
     }
   return g_strdup_printf (_("%s was not removed."), name);
 }

@@ -207,6 +207,10 @@ draw_corner (const RfPlotTernary *plot, cairo_t *cr, const Triangle *triangle, g
   plot_text_size (cr, theme, &style, text, &text_width, &text_height);
   text_width = fmin (text_width, style.max_width);
   x = CLAMP (triangle->x[c] - (text_width + 3 * r) / 2, 2, fmax (2, width - text_width - 3 * r - 2));
+  if (c == 1) /* the names of a small triangle's base do not meet */
+    x = fmin (x, triangle->x[0] - text_width - 4.5 * r);
+  else if (c == 2)
+    x = fmax (x, triangle->x[0] + 1.5 * r);
   y = triangle->y[c] + theme->font_size * (c == 0 ? -1.0 : 1.9);
   path_marker (cr, plot->slots[c], x + r, y, r);
   plot_set_color (cr, &theme->modality[plot->slots[c]]);

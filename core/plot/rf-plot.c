@@ -14,6 +14,7 @@
 
 #include "core/base/rf-error.h"
 #include "core/plot/rf-plot-private.h"
+#include "core/train/rf-modality.h"
 
 #define PNG_SCALE 2
 
@@ -118,17 +119,7 @@ rf_plot_modality_letter (const char *const *names, guint n, guint m, char letter
 const char *
 rf_plot_modality_label (const char *name)
 {
-  switch (find_known (name))
-    {
-    case 0:
-      return _("Image");
-    case 1:
-      return _("Text");
-    case 2:
-      return _("Behaviour");
-    default:
-      return name;
-    }
+  return rf_modality_get_title (name);
 }
 
 static cairo_status_t

@@ -14,6 +14,17 @@
 #include "core/model/rf-knowledge.h"
 #include "core/train/rf-weights-file.h"
 
+const char *
+rf_modality_get_title (const char *name)
+{
+  static const char *const known[][2] = { { "image", N_("Image") }, { "text", N_("Text") }, { "behaviour", N_("Behaviour") } };
+
+  for (gsize m = 0; m < G_N_ELEMENTS (known); m++)
+    if (strcmp (name, known[m][0]) == 0)
+      return _(known[m][1]);
+  return name;
+}
+
 /* A workspace handle belongs to one thread at a time, pictures are asked for by many. */
 typedef struct
 {

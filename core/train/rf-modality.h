@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* What people call it: "Image" for "image", and so on; other names as they are. Owned by the program, or name itself. */
+const char *rf_modality_get_title (const char *name);
+
 /* name: "image", "text", "knowledge" (TransE on the catalog's facts, settings kg.*; core/model/rf-knowledge.h), or that of a feature
  * matrix the workspace brought from its import. RF_ERROR_NOT_FOUND otherwise. A catalog where no item has the modality gives
  * features without a single available row.

@@ -12,6 +12,7 @@
 #include "ui/pages/refract-compare-results.h"
 #include "ui/refract-compat.h"
 #include "ui/refract-names.h"
+#include "ui/refract-narrow-drop.h"
 #include "ui/refract-report-error.h"
 
 #define DEFAULT_METRIC 1 /* ndcg */
@@ -292,6 +293,7 @@ make_run_drop (RefractComparePage *self, const char *label)
   gtk_accessible_update_property (GTK_ACCESSIBLE (drop), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_widget_set_hexpand (drop, TRUE);
   gtk_widget_set_size_request (drop, 90, -1);
+  refract_drop_down_make_narrow (GTK_DROP_DOWN (drop));
   g_signal_connect_swapped (drop, "notify::selected", G_CALLBACK (update_buttons), self);
   return GTK_DROP_DOWN (drop);
 }

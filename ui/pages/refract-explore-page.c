@@ -19,7 +19,8 @@
 
 #define NARROW     1000 /* pixels of the window */
 #define TOP        20   /* places of which a sentence speaks */
-#define USERS      160
+#define USERS      205
+#define USERS_NARROW 160
 #define WHY        250
 #define WHY_NARROW 220
 #define LOW        700
@@ -44,14 +45,14 @@ struct _RefractExplorePage
   RefractShareView *shares;
   RefractOverviewView *overview;
   RefractWhyPanel *why;
-  GtkPaned *centre_paned;
+  GtkPaned *paned, *centre_paned;
   GtkWindow *window;
 
   RefractSession *session;
   RefractRanker *ranker;
   RefractRanking *ranking;
   guint wanted_place; /* from 1; 0: none */
-  gboolean setting_sliders;
+  gboolean setting_sliders, narrow;
 };
 
 G_DEFINE_FINAL_TYPE (RefractExplorePage, refract_explore_page, ADW_TYPE_BIN)
@@ -88,7 +89,7 @@ update_beaten (RefractExplorePage *self)
 static void
 update_heading (RefractExplorePage *self)
 {
-  g_autofree char *text = NULL, *drivers = NULL, *moves = NULL;
+  g_autofree char *text = NULL, *drivers = NULL, *moves = NULL, *below = NULL;
   const char *who;
   guint hits = 0, n;
 
@@ -109,8 +110,11 @@ update_heading (RefractExplorePage *self)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s · %zu past item", "%s · %zu past items", self->ranking->n_history), who, self->ranking->n_history);
   drivers = refract_ranking_describe_drivers (self->ranking, TOP);
   moves = refract_ranking_describe_moves (self->ranking, TOP);
-  gtk_label_set_text (self->heading_label, text);
-  gtk_label_set_text (self->moves_label, *moves ? moves : drivers);
+  /* Where the heading has no room for all of it, it goes on below. */
+  below = self->narrow ? g_strdup_printf ("%s\n%s", text, *moves ? moves : drivers) : g_strdup (*moves ? moves : drivers);
+  gtk_label_set_text (self->heading_label, self->narrow ? who : text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->heading_label), text);
+  gtk_label_set_text (self->moves_label, below);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->moves_label), *moves ? moves : drivers);
 }
 
@@ -346,7 +350,7 @@ add_slider (RefractExplorePage *self, const RfModel *model, guint m)
   gtk_range_set_value (GTK_RANGE (scale), 1);
   gtk_scale_add_mark (GTK_SCALE (scale), 1, GTK_POS_BOTTOM, NULL);
   gtk_widget_set_hexpand (scale, TRUE);
-  gtk_widget_set_size_request (scale, 50, -1);
+  gtk_widget_set_size_request (scale, model->n_modalities > 3 ? 30 : 50, -1);
   gtk_widget_set_tooltip_text (scale, _("What if it counted less or more? 0 mutes it, 1 is as trained."));
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_add_css_class (label, "caption");
@@ -590,15 +594,25 @@ make_empty (void)
 
 /* No room for everything: what is left out of the table stands in the panel on the right, too. */
 static void
+set_narrow (RefractExplorePage *self, gboolean narrow)
+{
+  self->narrow = narrow;
+  refract_ranking_view_set_narrow (self->ranking_view, narrow);
+  refract_share_view_set_narrow (self->shares, narrow);
+  gtk_widget_set_size_request (GTK_WIDGET (self->why), narrow ? WHY_NARROW : WHY, -1);
+  gtk_paned_set_position (self->paned, narrow ? USERS_NARROW : USERS);
+  update_heading (self);
+}
+
+static void
 size_changed_cb (RefractExplorePage *self)
 {
   int width, height;
 
   gtk_window_get_default_size (self->window, &width, &height);
-  refract_ranking_view_set_narrow (self->ranking_view, width < NARROW);
-  refract_share_view_set_narrow (self->shares, width < NARROW);
+  if ((width < NARROW) != self->narrow)
+    set_narrow (self, width < NARROW);
   refract_share_view_set_low (self->shares, height < LOW);
-  gtk_widget_set_size_request (GTK_WIDGET (self->why), width < NARROW ? WHY_NARROW : WHY, -1);
 }
 
 static void
@@ -660,6 +674,7 @@ refract_explore_page_init (RefractExplorePage *self)
   gtk_paned_set_resize_start_child (GTK_PANED (paned), FALSE);
   gtk_paned_set_shrink_start_child (GTK_PANED (paned), FALSE);
   gtk_paned_set_position (GTK_PANED (paned), USERS);
+  self->paned = GTK_PANED (paned);
   gtk_paned_set_start_child (GTK_PANED (inner), make_centre (self));
   gtk_paned_set_shrink_start_child (GTK_PANED (inner), TRUE);
   self->why = REFRACT_WHY_PANEL (refract_why_panel_new ());

@@ -28,6 +28,7 @@ struct _RefractShareView
 
   GtkDropDown *what_drop;
   GtkWidget *clear_button;
+  GtkWidget *box, *bar;
   GtkLabel *message_label;
   RefractPlot *plot;
   GtkWidget *card;
@@ -476,6 +477,9 @@ refract_share_view_set_narrow (RefractShareView *self, gboolean narrow)
   self->narrow = narrow;
   gtk_widget_set_visible (self->card, !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), !narrow);
+  /* Beside the drawing, which is not high then. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box), narrow ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bar), narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 void
@@ -511,6 +515,7 @@ make_bar (RefractShareView *self)
   const char *const choices[] = { _("The first 50"), _("Every item"), _("Every user's first"), NULL };
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
 
+  self->bar = bar;
   self->what_drop = GTK_DROP_DOWN (gtk_drop_down_new_from_strings (choices));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->what_drop), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What the points are"), -1);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->what_drop), _("What the points are"));
@@ -583,6 +588,7 @@ refract_share_view_init (RefractShareView *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
+  self->box = box;
   self->plot = REFRACT_PLOT (refract_plot_new (_("What each modality adds"), 240, HIGH_PLOT));
   refract_plot_add_menu (self->plot, "modalities");
   gtk_widget_add_css_class (GTK_WIDGET (self->plot), "ternary");
