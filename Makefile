@@ -62,9 +62,13 @@ deb:
 reproducible:
 	tests/support/check-reproducible.sh
 
-# Every page, light and dark, at two sizes, with the sample catalog only; kept in docs/screenshots.
+# Every page and window, light and dark, at two sizes, in Chinese, high contrast, right to left and with large text, of the sample catalog,
+# in $(BUILD)/screenshots; those that docs/screenshots keeps are made new there. FILMS=FOLDER: also with that catalog, in
+# $(BUILD)/screenshots-films, which is never kept (its posters may not be shown).
 screenshots: build
-	tests/support/make-screenshots.sh $(BUILD) docs/screenshots
+	FILMS= tests/support/make-screenshots.sh $(BUILD) $(BUILD)/screenshots
+	for picture in docs/screenshots/*.png; do cp $(BUILD)/screenshots/$${picture##*/} $$picture; done
+	[ -z "$(FILMS)" ] || FILMS="$(FILMS)" tests/support/make-screenshots.sh $(BUILD) $(BUILD)/screenshots-films light dark
 
 # The bounds of the sample catalog, three seeds; some minutes.
 # Five million interactions, and the import beside pandas' C reader (needs python3-pandas).
@@ -81,7 +85,7 @@ bench: build
 bench-check: build
 	/usr/bin/python3 tests/bench/bench.py $(BUILD) --check tests/bench/budget.json
 
-# Every page as a screen reader sees it; needs gir1.2-atspi-2.0 and python3-gi.
+# Every page as a screen reader sees it; needs gir1.2-atspi-2.0 and python3-gi. Also the test "accessibility".
 check-a11y: build
 	xvfb-run -a -s "-screen 0 1400x900x24" dbus-run-session -- /usr/bin/python3 tests/ui/a11y-walk.py $(BUILD)
 

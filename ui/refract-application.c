@@ -206,7 +206,7 @@ refract_application_init (RefractApplication *self)
     { "item", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Choose this item on the Catalog page"), "ID" },
     { "place", 0, 0, G_OPTION_ARG_INT, NULL, N_("Choose this place of the ranking"), "N" },
     { "runs", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Compare these two runs"), "RUN,RUN" },
-    { "tab", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this part of the page: overview of Explore; metrics, users, lists, slices or plan of Compare"), "TAB" },
+    { "tab", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Show this part of the page: charts of Catalog; overview of Explore; metrics, users, lists, slices or plan of Compare"), "TAB" },
     { "compose", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Compose a user on the Explore page who chose these items"), "ID,ID,\u2026" },
     { "action", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, N_("Do what a menu would do when everything is shown, for instance win.about"), "ACTION" },
     { "delay", 0, 0, G_OPTION_ARG_INT, NULL, N_("After the actions wait this long, not until they have ended"), "MS" },

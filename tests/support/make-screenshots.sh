@@ -2,8 +2,8 @@
 # Draws every page of the application into PNG files.
 #   make-screenshots.sh BUILD_FOLDER OUT_FOLDER [SET ...]
 # Sets: light and dark (every page at 1280x800 and at 800x600), chinese, others (high contrast, right to left, large text); without one,
-# all of them; "kept" are those of docs/screenshots. The catalog is the sample, the only one whose pictures may be shown to others;
-# FILMS=FOLDER takes the catalog in that folder instead, for looking at: never keep what it draws. ONLY=PATTERN: names that match.
+# all of them. The catalog is the sample, the only one whose pictures may be shown to others;
+# FILMS=FOLDER takes the catalog in that folder instead, for looking at: never keep what it draws. ONLY=PATTERN: names that match. DOCUMENTS=FOLDER keeps the documents there, for the next time.
 set -euo pipefail
 build=$(realpath "$1")
 mkdir -p "$2"
@@ -15,10 +15,12 @@ export GSETTINGS_BACKEND=memory GSETTINGS_SCHEMA_DIR=$build/data GSK_RENDERER=ca
 export XDG_DATA_HOME=$work/data NO_AT_BRIDGE=1 GTK_A11Y=none
 unset GTK_THEME
 cli=$build/app/cli/refract-cli
-document=$work/sample.refract four=$work/four.refract catalog=$work/catalog
+documents=${DOCUMENTS-$work/documents}
+mkdir -p "$documents"
+document=$documents/sample.refract four=$documents/four.refract catalog=$documents/catalog
 user=U0005 item=P0005 composed=P0005,P0010,P0020,P0040
 if [ -n "${FILMS-}" ]; then
-  document=$work/films.refract user=15 item=1 composed=1,2,260,1210
+  document=$documents/films.refract four=$documents/films-four.refract catalog=$documents/films user=15 item=1 composed=1,2,260,1210
 fi
 
 # A fourth modality: a number for each item, made of its id, as a feature matrix in NumPy's format.
@@ -38,6 +40,7 @@ PY
 
 # Two runs, so that there is something to compare, and a document with four modalities.
 make_documents() {
+  if [ -e "$four" ]; then return; fi
   if [ -n "${FILMS-}" ]; then
     mkdir "$catalog"
     cp -r "$FILMS"/items.csv "$FILMS"/interactions.csv "$FILMS"/images "$catalog"
@@ -67,7 +70,7 @@ every_page() { # ending, size, further arguments
   shift 2
   local runs="--page compare --runs run-1,run-2"
   shoot "welcome-$end" "$size" "$@"
-  shoot "import-$end" "$size" "$@" "$catalog"
+  HOME=$documents shoot "import-$end" "$size" "$@" "$catalog"
   shoot "catalog-$end" "$size" "$@" --page catalog "$document"
   shoot "charts-$end" "$size" "$@" --page catalog --tab charts "$document"
   shoot "item-$end" "$size" "$@" --page catalog --item "$item" "$document"

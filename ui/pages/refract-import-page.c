@@ -112,11 +112,12 @@ refract_import_page_can_import (RefractImportPage *self)
 void
 refract_import_page_set_path (RefractImportPage *self, const char *path)
 {
-  g_autofree char *copy = g_strdup (path);
+  g_autofree char *copy = g_strdup (path), *home = g_strconcat (g_get_home_dir (), "/", NULL), *shown = NULL;
 
   g_free (self->path);
   self->path = g_steal_pointer (&copy);
-  adw_action_row_set_subtitle (self->path_row, self->path ? self->path : "");
+  shown = self->path && g_str_has_prefix (self->path, home) ? g_strconcat ("~/", self->path + strlen (home), NULL) : g_strdup (self->path);
+  adw_action_row_set_subtitle (self->path_row, shown ? shown : "");
 }
 
 static void
