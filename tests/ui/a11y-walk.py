@@ -226,10 +226,11 @@ def walk_state(build, state, words):
             if name in ("explore", "composed"):
                 read_ranking(application, faults_now)
             check_charts(counts["charts"], charts, faults_now)
-            if not faults_now or time.time() > end:
+            if not faults_now or name in ("shortcuts", "about") or time.time() > end:
                 break
             time.sleep(2)
-        faults += faults_now
+        # The windows of GTK and libadwaita have buttons of their own without names; that they open, with our text, is what is ours.
+        faults += [fault for fault in faults_now if name not in ("shortcuts", "about") or not fault.startswith("no name")]
         if name == "explore":
             walk_by_keyboard(faults)
         if program.poll() is not None:

@@ -24,6 +24,7 @@
 #define WHY        250
 #define WHY_NARROW 220
 #define LOW        700
+#define MOST_BESIDE 3 /* modalities: of more, names stand above the sliders */
 
 struct _RefractExplorePage
 {
@@ -344,20 +345,29 @@ reset_cb (RefractExplorePage *self)
 static void
 add_slider (RefractExplorePage *self, const RfModel *model, guint m)
 {
-  GtkWidget *label = gtk_label_new (rf_plot_modality_label (model->names[m])), *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 2, 0.05);
+  GtkWidget *label = gtk_label_new (rf_plot_modality_label (model->names[m])), *both, *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 2, 0.05);
   g_autofree char *name = g_strdup_printf (_("Weight of %s"), rf_plot_modality_label (model->names[m]));
 
   gtk_range_set_value (GTK_RANGE (scale), 1);
   gtk_scale_add_mark (GTK_SCALE (scale), 1, GTK_POS_BOTTOM, NULL);
   gtk_widget_set_hexpand (scale, TRUE);
-  gtk_widget_set_size_request (scale, model->n_modalities > 3 ? 30 : 50, -1);
+  gtk_widget_set_size_request (scale, 50, -1);
   gtk_widget_set_tooltip_text (scale, _("What if it counted less or more? 0 mutes it, 1 is as trained."));
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_add_css_class (label, "caption");
   self->sliders[m] = GTK_RANGE (scale);
   g_signal_connect_swapped (scale, "value-changed", G_CALLBACK (slider_moved_cb), self);
-  gtk_box_append (self->slider_box, label);
-  gtk_box_append (self->slider_box, scale);
+  if (model->n_modalities <= MOST_BESIDE)
+    {
+      gtk_box_append (self->slider_box, label);
+      gtk_box_append (self->slider_box, scale);
+      return;
+    }
+  both = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_box_append (GTK_BOX (both), label);
+  gtk_box_append (GTK_BOX (both), scale);
+  gtk_box_append (self->slider_box, both);
 }
 
 static void

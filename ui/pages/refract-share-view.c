@@ -550,6 +550,7 @@ make_card (RefractShareView *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->card_label), "caption");
   gtk_widget_set_valign (self->card, GTK_ALIGN_CENTER);
   gtk_widget_set_size_request (self->card, 130, -1);
+  gtk_widget_set_margin_end (self->card, 8);
   gtk_widget_set_opacity (self->card, 0);
   gtk_box_append (GTK_BOX (self->card), GTK_WIDGET (self->picture));
   gtk_box_append (GTK_BOX (self->card), GTK_WIDGET (self->card_label));

@@ -281,6 +281,8 @@ refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRa
 {
   gboolean some = ranking && place < ranking->ranking->n;
   gboolean same_item = some && self->ranking && self->ranked.item == ranking->ranking->items[place].item;
+  g_auto(GStrv) parts = NULL;
+  g_autofree char *categories = NULL;
   RfCatalog *catalog;
 
   if (self->session != session)
@@ -305,8 +307,10 @@ refract_why_panel_set (RefractWhyPanel *self, RefractSession *session, RefractRa
   refract_thumbnail_set_item (self->picture, refract_thumbnails_get_for_session (session), self->ranked.item);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL, rf_catalog_get_item_label (catalog, self->ranked.item), -1);
   gtk_label_set_text (self->title_label, rf_catalog_get_item_label (catalog, self->ranked.item));
-  gtk_label_set_text (self->category_label, rf_catalog_get_item_category (catalog, self->ranked.item));
-  gtk_widget_set_visible (GTK_WIDGET (self->category_label), *rf_catalog_get_item_category (catalog, self->ranked.item) != '\0');
+  parts = g_strsplit (rf_catalog_get_item_category (catalog, self->ranked.item), "|", -1);
+  categories = g_strjoinv (", ", parts);
+  gtk_label_set_text (self->category_label, categories);
+  gtk_widget_set_visible (GTK_WIDGET (self->category_label), *categories != '\0');
   show_numbers (self);
   show_note (self);
   /* While a slider moves the same item is shown again and again: what is there stays until it is worked out anew. */
