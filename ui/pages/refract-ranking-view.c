@@ -640,6 +640,17 @@ refract_ranking_view_get_actions (RefractRankingView *self)
   return G_ACTION_GROUP (self->actions);
 }
 
+/* Columns of words and figures grow with the text; those of drawings do not. */
+static int
+scale_width (ColumnId c)
+{
+  int dpi = 96 * 1024;
+
+  if (c == PICTURE_COLUMN || c == MARKS || c == SCORE)
+    g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  return columns[c].width * (MAX (dpi, 96 * 1024) / 1024) / 96;
+}
+
 static void
 add_column (RefractRankingView *self, ColumnId c)
 {
@@ -661,7 +672,7 @@ add_column (RefractRankingView *self, ColumnId c)
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_expand (column, columns[c].width == 0);
   if (columns[c].width > 0)
-    gtk_column_view_column_set_fixed_width (column, columns[c].width);
+    gtk_column_view_column_set_fixed_width (column, scale_width (c));
   gtk_column_view_append_column (self->view, column);
   self->columns[c] = column;
   self->wanted[c] = TRUE;
