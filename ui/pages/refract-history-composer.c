@@ -275,17 +275,11 @@ refract_history_composer_init (RefractHistoryComposer *self)
   gtk_box_append (GTK_BOX (head), self->clear_button);
   gtk_widget_add_css_class (head, "toolbar");
   self->search_entry = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
-  g_object_set (self->search_entry, "placeholder-text", _("Search items"), NULL);
+  g_object_set (self->search_entry, "placeholder-text", _("Search"), NULL);
   gtk_editable_set_width_chars (GTK_EDITABLE (self->search_entry), 5);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
   g_signal_connect_swapped (self->search_entry, "search-changed", G_CALLBACK (update_found), self);
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search_entry));
-  self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
-  g_object_set (self->search, "placeholder-text", _("Search"), NULL);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 5);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search items"), -1);
-  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (update_found), self);
-  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->search));
   gtk_widget_add_css_class (bar, "toolbar");
   gtk_box_append (GTK_BOX (box), head);
   gtk_box_append (GTK_BOX (box), make_list (self, self->chosen, "list-remove-symbolic", _("Items of the composed history; activate one to take it away"), G_CALLBACK (chosen_activated_cb)));
