@@ -14,21 +14,18 @@
 #include "ui/cells/refract-bar-cell.h"
 #include "ui/cells/refract-thumbnail.h"
 #include "ui/models/refract-index-model.h"
+#include "ui/pages/refract-ranking-cells.h"
 #include "ui/pages/refract-ranking-text.h"
 #include "ui/refract-row-tooltip.h"
 #include "ui/refract-tab-stop.h"
 #include "ui/refract-thumbnails.h"
 
-#define MIN_TITLE_CHARS 9
 #define SCALE_PLACES    100 /* the bars share the scale of the first ones */
 #define REST_MS         400
 #define FIRST_ROWS      25
 #define STEP            15 /* rows */
 #define STEP_MS         15
 #define SETTING         "explore-columns"
-#define PICTURE         40
-#define HIT             "✓"
-#define PAST            "●"
 
 typedef enum
 {
@@ -117,95 +114,12 @@ place_of (GtkListItem *item)
 }
 
 static void
-setup_text (GtkListItem *item, gboolean numeric)
-{
-  GtkWidget *text = gtk_inscription_new (NULL);
-
-  gtk_inscription_set_xalign (GTK_INSCRIPTION (text), numeric ? 1 : 0);
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (text), numeric ? GTK_INSCRIPTION_OVERFLOW_CLIP : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_lines (GTK_INSCRIPTION (text), 1);
-  gtk_inscription_set_min_chars (GTK_INSCRIPTION (text), numeric ? 0 : MIN_TITLE_CHARS);
-  gtk_widget_set_valign (text, GTK_ALIGN_CENTER);
-  if (numeric)
-    gtk_widget_add_css_class (text, "numeric");
-  gtk_list_item_set_child (item, text);
-}
-
-static void
-set_text (GtkListItem *item, const char *text, const char *spoken)
-{
-  GtkWidget *child = gtk_list_item_get_child (item);
-
-  gtk_inscription_set_text (GTK_INSCRIPTION (child), text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken ? spoken : text, -1);
-}
-
-/* The place, and while weights are changed where it came from. */
-static void
-fill_place (RefractRankingView *self, GtkListItem *item, guint32 place)
-{
-  int move = refract_place_move (self->ranking, place);
-  g_autofree char *text = move > 0   ? g_strdup_printf ("%u ▲%d", place + 1, move)
-                          : move < 0 ? g_strdup_printf ("%u ▼%d", place + 1, -move)
-                                     : g_strdup_printf ("%u", place + 1);
-  g_autofree char *spoken = move > 0   ? g_strdup_printf (_("%u, up %d"), place + 1, move)
-                            : move < 0 ? g_strdup_printf (_("%u, down %d"), place + 1, -move)
-                                       : NULL;
-
-  set_text (item, text, spoken);
-}
-
-/* The row itself is what the keyboard reaches: it says everything that the eye sees. */
-static void
-name_row (RefractRankingView *self, GtkListItem *item, guint32 place)
-{
-  GtkWidget *cell = gtk_widget_get_parent (gtk_list_item_get_child (item)), *row = cell ? gtk_widget_get_parent (cell) : NULL;
-  g_autofree char *text = NULL;
-
-  if (row == NULL)
-    return;
-  text = refract_ranking_describe_place (self->ranking, place);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-static void
-fill_picture (RefractRankingView *self, GtkListItem *item, const RfRanked *ranked)
-{
-  GtkWidget *picture = gtk_list_item_get_child (item);
-
-  refract_thumbnail_set_item (REFRACT_THUMBNAIL (picture), refract_thumbnails_get_for_session (self->session), ranked->item);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, rf_catalog_get_item_label (self->ranking->trained->catalog, ranked->item), -1);
-}
-
-static void
 fill_title (RefractRankingView *self, GtkListItem *item, guint32 place, const RfRanked *ranked)
 {
   const char *title = rf_catalog_get_item_label (self->ranking->trained->catalog, ranked->item);
 
-  set_text (item, title, NULL);
-  name_row (self, item, place);
-}
-
-static const char *
-describe_mark (const char *mark)
-{
-  return strcmp (mark, HIT) == 0 ? _("The user did choose this item: it was held out from training") : strcmp (mark, PAST) == 0 ? _("In the history")
-                                                                                                                                 : "";
-}
-
-static void
-fill_marks (GtkListItem *item, const RfRanked *ranked)
-{
-  const char *text = ranked->held_out_hit ? HIT : ranked->in_history ? PAST
-                                                                     : "";
-
-  set_text (item, text, describe_mark (text));
-}
-
-static char *
-dup_mark_tooltip (GtkWidget *mark, gpointer data)
-{
-  return *gtk_inscription_get_text (GTK_INSCRIPTION (mark)) ? g_strdup (describe_mark (gtk_inscription_get_text (GTK_INSCRIPTION (mark)))) : NULL;
+  refract_ranking_cell_set_text (item, title, NULL);
+  refract_ranking_cell_name_row (self->ranking, item, place);
 }
 
 static void
@@ -221,20 +135,20 @@ fill_cell (RefractRankingView *self, ColumnId column, GtkListItem *item)
   switch (column)
     {
     case PLACE:
-      fill_place (self, item, place);
+      refract_ranking_cell_fill_place (self->ranking, item, place);
       break;
     case PICTURE_COLUMN:
-      fill_picture (self, item, ranked);
+      refract_ranking_cell_fill_picture (self->session, self->ranking, item, ranked);
       break;
     case TITLE:
       fill_title (self, item, place, ranked);
       break;
     case MARKS:
-      fill_marks (item, ranked);
+      refract_ranking_cell_fill_marks (item, ranked);
       break;
     case SCORE:
       number = g_strdup_printf ("%.3f", (double) ranked->score);
-      set_text (item, number, NULL);
+      refract_ranking_cell_set_text (item, number, NULL);
       break;
     case ATTENTION:
     case DRIVER:
@@ -253,35 +167,6 @@ column_of (GtkListItemFactory *factory)
   return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (factory), "column"));
 }
 
-static GdkContentProvider *
-drag_prepare_cb (GtkDragSource *source, double x, double y, GtkWidget *picture)
-{
-  GdkTexture *texture = refract_thumbnail_get_texture (REFRACT_THUMBNAIL (picture));
-
-  return texture ? gdk_content_provider_new_typed (GDK_TYPE_TEXTURE, texture) : NULL;
-}
-
-static void
-drag_begin_cb (GtkDragSource *source, GdkDrag *drag, GtkWidget *picture)
-{
-  GdkTexture *texture = refract_thumbnail_get_texture (REFRACT_THUMBNAIL (picture));
-
-  if (texture)
-    gtk_drag_source_set_icon (source, GDK_PAINTABLE (texture), 0, 0);
-}
-
-static void
-setup_picture (GtkListItem *item)
-{
-  GtkWidget *picture = refract_thumbnail_new (PICTURE, PICTURE);
-  GtkDragSource *drag = gtk_drag_source_new ();
-
-  g_signal_connect (drag, "prepare", G_CALLBACK (drag_prepare_cb), picture);
-  g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), picture);
-  gtk_widget_add_controller (picture, GTK_EVENT_CONTROLLER (drag));
-  gtk_list_item_set_child (item, picture);
-}
-
 static void
 setup_cb (GtkListItemFactory *factory, GtkListItem *item, RefractRankingView *self)
 {
@@ -289,19 +174,19 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *item, RefractRankingView *se
     {
     case PLACE:
     case SCORE:
-      setup_text (item, TRUE);
+      refract_ranking_cell_setup_text (item, TRUE);
       break;
     case TITLE:
-      setup_text (item, FALSE);
+      refract_ranking_cell_setup_text (item, FALSE);
       refract_row_tooltip_set_from (gtk_list_item_get_child (item), gtk_list_item_get_child (item));
       break;
     case MARKS:
-      setup_text (item, TRUE);
+      refract_ranking_cell_setup_text (item, TRUE);
       gtk_inscription_set_xalign (GTK_INSCRIPTION (gtk_list_item_get_child (item)), 0.5);
-      refract_row_tooltip_set (gtk_list_item_get_child (item), dup_mark_tooltip, NULL);
+      refract_row_tooltip_set (gtk_list_item_get_child (item), refract_ranking_cell_dup_mark_tooltip, NULL);
       break;
     case PICTURE_COLUMN:
-      setup_picture (item);
+      refract_ranking_cell_setup_picture (item);
       break;
     case ATTENTION:
       gtk_list_item_set_child (item, refract_bar_cell_new (REFRACT_BAR_ATTENTION));
