@@ -55,8 +55,8 @@ maps_free (Maps *maps)
   if (maps == NULL)
     return;
   rf_trained_unref (maps->trained);
-  g_clear_pointer (&maps->image_model, rf_image_model_unref);
-  g_clear_pointer (&maps->text_model, rf_text_model_unref);
+  g_clear_pointer (&maps->image_model, rf_image_model_free);
+  g_clear_pointer (&maps->text_model, rf_text_model_free);
   g_clear_pointer (&maps->image_map, rf_feature_map_free);
   g_clear_pointer (&maps->text_map, rf_feature_map_free);
   g_free (maps);

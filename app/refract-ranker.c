@@ -11,7 +11,7 @@
 #include "app/refract-job.h"
 #include "core/eval/rf-evaluate.h"
 
-#define DEFAULT_PLACES 500
+#define PLACES 500
 
 RefractRanking *
 refract_ranking_ref (RefractRanking *self)
@@ -47,7 +47,6 @@ struct _RefractRankingJob
   guint32 *history; /* ascending */
   gsize n_history;
   guint subject;    /* tells one user or history from the next */
-  guint places;
   gboolean with_history, every_item;
   float weights[RF_MAX_MODALITIES];
   guint serial;
@@ -108,7 +107,7 @@ refract_ranking_job_run (RefractJob *job, RfProgress *progress, GError **error)
   const RfModel *model = self->trained->model;
   gsize ptr[2] = { 0, self->n_history };
   RfCsr row = { .rows = 1, .cols = rf_model_get_n_items (model), .ptr = ptr, .idx = self->history };
-  RfRankOptions options = { .k = self->places, .weights = self->weights, .include_history = self->with_history };
+  RfRankOptions options = { .k = PLACES, .weights = self->weights, .include_history = self->with_history };
   g_autofree guint32 *held_out = self->user != RF_NO_INDEX ? rf_trained_dup_held_out (self->trained, self->user, &options.n_relevant) : NULL;
   RefractRanking *ranking;
 
@@ -173,7 +172,6 @@ struct _RefractRanker
   guint32 *composed; /* ascending, distinct; NULL: nothing composed */
   gsize n_composed;
   guint subject; /* counts the changes of user, history and what is left out */
-  guint places;
   gboolean with_history, every_item;
   float weights[RF_MAX_MODALITIES];
   guint serial; /* of the wish */
@@ -290,7 +288,6 @@ start_if_needed (RefractRanker *self)
   job->subject = self->subject;
   job->with_history = self->with_history;
   job->every_item = self->every_item;
-  job->places = self->places;
   memcpy (job->weights, self->weights, sizeof job->weights);
   job->serial = self->serial;
   if (self->scores != NULL && self->scored_trained == self->trained)
@@ -308,15 +305,6 @@ wish_changed (RefractRanker *self)
 {
   self->serial++;
   start_if_needed (self);
-}
-
-void
-refract_ranker_set_places (RefractRanker *self, guint places)
-{
-  if (self->places == places)
-    return;
-  self->places = places;
-  wish_changed (self);
 }
 
 void
@@ -453,7 +441,6 @@ static void
 refract_ranker_init (RefractRanker *self)
 {
   self->user = RF_NO_INDEX;
-  self->places = DEFAULT_PLACES;
   for (guint m = 0; m < RF_MAX_MODALITIES; m++)
     self->weights[m] = 1;
 }

@@ -39,9 +39,6 @@ G_DECLARE_FINAL_TYPE (RefractRanker, refract_ranker, REFRACT, RANKER, GObject)
 
 RefractRanker *refract_ranker_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many places are worked out; the default is 500. */
-void refract_ranker_set_places (RefractRanker *self, guint places);
-
 /* The wish. trained NULL, or no user: no ranking. */
 void refract_ranker_set_trained (RefractRanker *self, RfTrained *trained);
 void refract_ranker_set_user (RefractRanker *self, guint32 user); /* an index, or RF_NO_INDEX */

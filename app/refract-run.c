@@ -16,7 +16,6 @@ struct _RefractRun
   GObject parent_instance;
 
   char *id;
-  char *config;
   char *summary;
   gint64 created;
   JsonNode *result;
@@ -70,7 +69,6 @@ refract_run_new (const RfRun *run)
   JsonObject *baselines;
 
   self->id = g_strdup (run->id);
-  self->config = g_strdup (run->config);
   self->created = run->created;
   self->summary = make_summary (run->config != NULL ? run->config : "");
   if (run->result_json != NULL)
@@ -99,12 +97,6 @@ const char *
 refract_run_get_id (RefractRun *self)
 {
   return self->id;
-}
-
-const char *
-refract_run_get_config (RefractRun *self)
-{
-  return self->config;
 }
 
 const char *
@@ -155,7 +147,6 @@ refract_run_finalize (GObject *object)
   RefractRun *self = REFRACT_RUN (object);
 
   g_free (self->id);
-  g_free (self->config);
   g_free (self->summary);
   g_free (self->beaten);
   g_strfreev (self->baselines);

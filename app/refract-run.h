@@ -16,7 +16,6 @@ G_DECLARE_FINAL_TYPE (RefractRun, refract_run, REFRACT, RUN, GObject)
 RefractRun *refract_run_new (const RfRun *run) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *refract_run_get_id (RefractRun *self);
-const char *refract_run_get_config (RefractRun *self); /* "key=value" lines */
 gint64 refract_run_get_created (RefractRun *self);     /* Unix seconds */
 double refract_run_get_seconds (RefractRun *self);     /* of training; NAN if not known */
 

@@ -88,14 +88,6 @@ read_runs (RefractSession *self, RfWorkspace *workspace, GError **error)
   return TRUE;
 }
 
-gboolean
-refract_session_read_runs (RefractSession *self, GError **error)
-{
-  g_autoptr (RfWorkspace) workspace = rf_workspace_open (self->path, error);
-
-  return workspace && read_runs (self, workspace, error);
-}
-
 /* What a thread has read of the document. */
 typedef struct
 {

@@ -43,9 +43,6 @@ void refract_session_insert_run (RefractSession *self, RefractRun *run, guint po
 /* The newest training that was interrupted and can be taken up, or NULL. */
 const RfUnfinished *refract_session_get_unfinished (RefractSession *self);
 
-/* Reads the list again. FALSE: failed; the list stays. Blocks: not for the main loop of a window. */
-gboolean refract_session_read_runs (RefractSession *self, GError **error);
-
 /* Looks for interrupted trainings again, and with_runs for runs (after something that made several), in a thread; finish() makes
  * known what it found. FALSE: failed; everything stays as it was. */
 void refract_session_read_async (RefractSession *self, gboolean with_runs, GAsyncReadyCallback callback, gpointer user_data);

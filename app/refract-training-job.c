@@ -40,12 +40,6 @@ refract_training_job_set_resume (RefractTrainingJob *self, gboolean resume)
   self->resume = resume;
 }
 
-const RfConfig *
-refract_training_job_get_config (RefractTrainingJob *self)
-{
-  return self->config;
-}
-
 const GArray *
 refract_training_job_get_points (RefractTrainingJob *self)
 {

@@ -18,8 +18,6 @@ RefractTrainingJob *refract_training_job_new (const char *path, const RfConfig *
 /* Before it runs: take up the training of these settings that was interrupted. */
 void refract_training_job_set_resume (RefractTrainingJob *self, gboolean resume);
 
-const RfConfig *refract_training_job_get_config (RefractTrainingJob *self);
-
 /* The points so far (elements are RfTrainPoint). Grows just before "fraction" is notified, in the main context only. */
 const GArray *refract_training_job_get_points (RefractTrainingJob *self);
 

@@ -61,12 +61,6 @@ refract_tune_job_get_base (RefractTuneJob *self)
   return self->base;
 }
 
-const RfConfig *
-refract_tune_job_get_best (RefractTuneJob *self)
-{
-  return self->result ? self->result->config : NULL;
-}
-
 /* In the job's thread: one trial. */
 static double
 try_cb (const RfConfig *config, char **run_id, RfProgress *progress, void *data, GError **error)

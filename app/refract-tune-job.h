@@ -24,7 +24,5 @@ RefractTuneJob *refract_tune_job_new (const char *path, const RfConfig *base, co
 /* Of RefractTrial, in the order in which they ended; grows while the job runs. In the main context. */
 const GPtrArray *refract_tune_job_get_trials (RefractTuneJob *self);
 const RfConfig *refract_tune_job_get_base (RefractTuneJob *self);
-/* The best settings with the full budget, once the job has succeeded; NULL before. */
-const RfConfig *refract_tune_job_get_best (RefractTuneJob *self);
 
 G_END_DECLS

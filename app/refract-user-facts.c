@@ -30,7 +30,6 @@ refract_user_facts_new (const RfTrained *trained)
   g_autofree guint32 *counts = rf_metrics_train_counts (trained->split->part[RF_PART_TRAIN]);
   RefractUserFacts *self = g_new0 (RefractUserFacts, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
   self->n_users = history->rows;
   self->activity = g_new (guint32, (gsize) history->rows + 1);
   self->surprise = g_new (float, (gsize) history->rows + 1);
@@ -43,17 +42,10 @@ refract_user_facts_new (const RfTrained *trained)
   return self;
 }
 
-RefractUserFacts *
-refract_user_facts_ref (RefractUserFacts *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 void
-refract_user_facts_unref (RefractUserFacts *self)
+refract_user_facts_free (RefractUserFacts *self)
 {
-  if (!g_atomic_ref_count_dec (&self->ref_count))
+  if (self == NULL)
     return;
   g_free (self->activity);
   g_free (self->surprise);

@@ -1,4 +1,4 @@
-/* refract-user-facts.h: what users can be sorted by and grouped into. Immutable, reference counted.
+/* refract-user-facts.h: what users can be sorted by and grouped into. Immutable.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -10,7 +10,6 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gatomicrefcount ref_count;
   guint32 n_users;
   guint32 *activity;     /* items in the history that rankings start from */
   float *surprise;       /* how unusual the history is: mean of log2 (users / users who have the item) over its items, in bits;
@@ -20,9 +19,8 @@ typedef struct
 
 /* O(interactions): for a thread. */
 RefractUserFacts *refract_user_facts_new (const RfTrained *trained) G_GNUC_WARN_UNUSED_RESULT;
-RefractUserFacts *refract_user_facts_ref (RefractUserFacts *self);
-void refract_user_facts_unref (RefractUserFacts *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RefractUserFacts, refract_user_facts_unref)
+void refract_user_facts_free (RefractUserFacts *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RefractUserFacts, refract_user_facts_free)
 
 typedef enum
 {

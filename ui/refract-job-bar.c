@@ -28,12 +28,6 @@ struct _RefractJobBar
 
 G_DEFINE_FINAL_TYPE (RefractJobBar, refract_job_bar, GTK_TYPE_WIDGET)
 
-GtkWidget *
-refract_job_bar_new (void)
-{
-  return g_object_new (REFRACT_TYPE_JOB_BAR, NULL);
-}
-
 static RefractJob *
 get_shown (RefractJobBar *self)
 {

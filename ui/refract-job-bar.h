@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 #define REFRACT_TYPE_JOB_BAR (refract_job_bar_get_type ())
 G_DECLARE_FINAL_TYPE (RefractJobBar, refract_job_bar, REFRACT, JOB_BAR, GtkWidget)
 
-GtkWidget *refract_job_bar_new (void);
 void refract_job_bar_add (RefractJobBar *self, RefractJob *job);
 void refract_job_bar_remove (RefractJobBar *self, RefractJob *job);
 

@@ -244,6 +244,6 @@ cli_run_search (int argc, char **argv)
   else if (cli.json)
     status = cli_print_json (&cli, builder);
   rf_query_free (s.query);
-  rf_retrieval_unref (s.retrieval);
+  rf_retrieval_free (s.retrieval);
   return cli_end (&cli, status);
 }

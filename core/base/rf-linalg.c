@@ -99,21 +99,6 @@ not_positive_definite (GError **error)
   return FALSE;
 }
 
-gboolean
-rf_cholesky (gsize n, double *a, GError **error)
-{
-  int order = (int) n, info = 0;
-
-  if (n == 0)
-    return TRUE;
-  dpotrf_ ("U", &order, a, &order, &info); /* upper in columns is lower in rows */
-  if (info != 0)
-    return not_positive_definite (error);
-  for (gsize i = 0; i < n; i++)
-    memset (a + i * n + i + 1, 0, (n - i - 1) * sizeof *a);
-  return TRUE;
-}
-
 typedef struct
 {
   gsize n, at, width; /* the diagonal block in work: rows and columns at .. at+width-1 */

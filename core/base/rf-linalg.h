@@ -61,7 +61,4 @@ gboolean rf_eigen_symmetric (gsize n, double *a, double *values, GError **error)
  * Blocked Cholesky and triangular inversion, n^3 flops on all threads. RF_ERROR_NUMERIC if a is not positive definite. */
 gboolean rf_spd_inverse (gsize n, float *a, GError **error);
 
-/* In place: the lower Cholesky factor of a symmetric positive definite matrix in double; the upper half becomes zero. */
-gboolean rf_cholesky (gsize n, double *a, GError **error);
-
 G_END_DECLS

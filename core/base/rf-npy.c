@@ -291,24 +291,6 @@ rf_npy_get (const RfNpy *self, gsize index)
   return self->kind == 'i' ? (double) signed_of (self, bits) : (double) bits;
 }
 
-gint64
-rf_npy_get_int (const RfNpy *self, gsize index)
-{
-  guint64 bits;
-
-  RF_CHECK (index < self->n, "element %zu of %zu", index, self->n);
-  bits = raw_at (self, index);
-  if (self->kind == 'f')
-    {
-      double value = float_of (self, bits);
-
-      if (isnan (value))
-        return 0;
-      return value >= 0x1p63 ? G_MAXINT64 : value < -0x1p63 ? G_MININT64 : (gint64) value;
-    }
-  return self->kind == 'i' ? signed_of (self, bits) : (gint64) MIN (bits, (guint64) G_MAXINT64);
-}
-
 typedef struct
 {
   const RfNpy *npy;

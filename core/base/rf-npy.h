@@ -35,7 +35,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfNpy, rf_npy_free)
 
 /* The element with this index in C order (last dimension fastest), whatever the order in the file. */
 double rf_npy_get (const RfNpy *self, gsize index);
-gint64 rf_npy_get_int (const RfNpy *self, gsize index); /* floats are cut towards 0; what does not fit is clamped */
 
 /* Rows are the first dimension, all others together the columns; a plain list is n x 1. All cores. NaN stays NaN. */
 RfMatrix *rf_npy_to_matrix (const RfNpy *self) G_GNUC_WARN_UNUSED_RESULT;

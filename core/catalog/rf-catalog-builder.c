@@ -183,12 +183,6 @@ rf_catalog_builder_set_has_image (RfCatalogBuilder *self, guint32 item, gboolean
   *flags = (guint8) (has_image ? *flags | RF_ITEM_HAS_IMAGE : *flags & ~RF_ITEM_HAS_IMAGE);
 }
 
-gboolean
-rf_catalog_builder_get_has_image (const RfCatalogBuilder *self, guint32 item)
-{
-  return (self->catalog->flags[item] & RF_ITEM_HAS_IMAGE) != 0;
-}
-
 const RfIdMap *
 rf_catalog_builder_get_items (const RfCatalogBuilder *self)
 {

@@ -106,7 +106,6 @@ void rf_catalog_builder_set_item_image (RfCatalogBuilder *self, guint32 item, co
  * renamed, because there is no new id or another one has it. Indices stay. */
 guint32 rf_catalog_builder_rename (RfIdMap *ids, GHashTable *names);
 RfIdMap *rf_catalog_builder_edit_items (RfCatalogBuilder *self);
-gboolean rf_catalog_builder_get_has_image (const RfCatalogBuilder *self, guint32 item);
 /* Takes the arrays of a builder that has no interactions yet, or appends them. Leaves `arrays` empty. */
 void rf_catalog_builder_take_interactions (RfCatalogBuilder *self, RfInteractionArrays *arrays);
 /* -1: there is no event of that name. */

@@ -241,12 +241,3 @@ rf_facts_count_entities (const RfFacts *self)
   return self->entities->len;
 }
 
-guint32
-rf_facts_count_items (const RfFacts *self)
-{
-  guint32 n = 0;
-
-  for (guint32 i = 0; i < self->n_items; i++)
-    n += self->ptr[i + 1] > self->ptr[i];
-  return n;
-}

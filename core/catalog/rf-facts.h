@@ -31,7 +31,5 @@ void rf_facts_free (RfFacts *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfFacts, rf_facts_free)
 
 guint32 rf_facts_count_entities (const RfFacts *self);
-/* How many items have at least one fact. */
-guint32 rf_facts_count_items (const RfFacts *self);
 
 G_END_DECLS

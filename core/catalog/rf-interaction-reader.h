@@ -24,7 +24,6 @@ typedef struct
   int event; /* "view", "purchase", ... */
 } RfInteractionColumns;
 
-#define RF_NO_INTERACTION_COLUMNS { -1, -1, -1, -1, -1, -1 }
 
 typedef struct
 {

@@ -106,22 +106,6 @@ rf_workspace_delete_log (RfWorkspace *self, gint64 run, GError **error)
   return ok;
 }
 
-static gboolean
-has_table (RfWorkspace *self, gboolean *there, GError **error)
-{
-  sqlite3_stmt *statement = rf_workspace_prepare (self, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'training_log'", error);
-  int code;
-
-  if (statement == NULL)
-    return FALSE;
-  code = sqlite3_step (statement);
-  *there = code == SQLITE_ROW;
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    rf_workspace_fail (self, error);
-  sqlite3_finalize (statement);
-  return code == SQLITE_ROW || code == SQLITE_DONE;
-}
-
 static void
 entry_clear (gpointer data)
 {
@@ -145,27 +129,3 @@ rf_log_add (GArray *log, guint epoch, const char *name, double value)
   g_array_append_val (log, entry);
 }
 
-GArray *
-rf_workspace_load_log (RfWorkspace *self, const char *run_id, GError **error)
-{
-  g_autoptr(GArray) entries = rf_log_new ();
-  sqlite3_stmt *statement;
-  gboolean there = FALSE;
-  int code;
-
-  if (!has_table (self, &there, error))
-    return NULL;
-  if (!there)
-    return g_steal_pointer (&entries);
-  statement = rf_workspace_prepare (self, "SELECT epoch, name, value FROM training_log WHERE run = ? ORDER BY epoch, rowid", error);
-  if (statement == NULL)
-    return NULL;
-  sqlite3_bind_int64 (statement, 1, rf_workspace_run_number (run_id));
-  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
-    rf_log_add (entries, (guint) sqlite3_column_int64 (statement, 0), rf_workspace_text (statement, 1),
-                sqlite3_column_type (statement, 2) == SQLITE_NULL ? NAN : sqlite3_column_double (statement, 2));
-  if (code != SQLITE_DONE)
-    rf_workspace_fail (self, error);
-  sqlite3_finalize (statement);
-  return code == SQLITE_DONE ? g_steal_pointer (&entries) : NULL;
-}

@@ -163,12 +163,6 @@ rf_workspace_close (RfWorkspace *self)
   g_free (self);
 }
 
-const char *
-rf_workspace_get_path (const RfWorkspace *self)
-{
-  return self->path;
-}
-
 /* The first n bytes as they are on the disk, through SQLite's own file: whoever opens and closes the file by other means drops the locks of
  * every handle that this process has on it (POSIX), and another program may then take the write-ahead log away from under them. */
 static gboolean

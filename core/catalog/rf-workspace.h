@@ -22,8 +22,6 @@ RfWorkspace *rf_workspace_open (const char *path, GError **error) G_GNUC_WARN_UN
 void rf_workspace_close (RfWorkspace *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfWorkspace, rf_workspace_close)
 
-const char *rf_workspace_get_path (const RfWorkspace *self);
-
 RfCatalog *rf_workspace_load_catalog (RfWorkspace *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RfImportReport *rf_workspace_load_report (RfWorkspace *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -105,7 +103,5 @@ GArray *rf_log_new (void) G_GNUC_WARN_UNUSED_RESULT; /* of RfLogEntry; free with
 void rf_log_add (GArray *log, guint epoch, const char *name, double value);
 
 gboolean rf_workspace_save_log (RfWorkspace *self, const char *run_id, const GArray *entries, GError **error);
-/* By epoch, in the order in which they were added; empty for runs that have no log. */
-GArray *rf_workspace_load_log (RfWorkspace *self, const char *run_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -394,7 +394,6 @@ split_from_cut (const Cut *cut)
   RfSplit *self = g_new0 (RfSplit, 1);
   g_autoptr(GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
-  g_atomic_ref_count_init (&self->ref_count);
   for (guint p = 0; p < 3; p++)
     {
       self->part[p] = collect (cut, 1u << p);
@@ -497,17 +496,10 @@ rf_split_new_from_catalog (const RfCatalog *catalog, const RfSplitOptions *optio
   return rf_split_new (rf_catalog_get_n_users (catalog), rf_catalog_get_n_items (catalog), rf_catalog_get_interactions (catalog), options, error);
 }
 
-RfSplit *
-rf_split_ref (RfSplit *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 void
-rf_split_unref (RfSplit *self)
+rf_split_free (RfSplit *self)
 {
-  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+  if (self == NULL)
     return;
   if (self->history != self->part[RF_PART_TRAIN])
     rf_csr_free (self->history);

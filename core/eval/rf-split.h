@@ -64,9 +64,8 @@ RfSplitOptions rf_split_options_from_config (const RfConfig *config);
 RfSplit *rf_split_new (guint32 n_users, guint32 n_items, const RfInteractions *interactions, const RfSplitOptions *options,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RfSplit *rf_split_new_from_catalog (const RfCatalog *catalog, const RfSplitOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-RfSplit *rf_split_ref (RfSplit *self);
-void rf_split_unref (RfSplit *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfSplit, rf_split_unref)
+void rf_split_free (RfSplit *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfSplit, rf_split_free)
 
 /* Which part has the pair? -1: none (left out). */
 int rf_split_find (const RfSplit *self, guint32 user, guint32 item);

@@ -48,7 +48,7 @@ rf_lens_free (RfLens *self)
   if (self == NULL)
     return;
   rf_feature_map_free (self->map);
-  rf_features_unref (self->h);
+  rf_features_free (self->h);
   rf_tokenizer_free (self->tokenizer);
   rf_grads_free (self->grads);
   rf_tape_free (self->tape);
@@ -166,12 +166,6 @@ rf_lens_new (RfWorkspace *workspace, const RfTrained *trained, guint modality, R
     return NULL;
   self->map = rf_feature_map_new (self->h, trained->model, modality, error);
   return self->map ? g_steal_pointer (&self) : NULL;
-}
-
-gboolean
-rf_lens_reads_pixels (const RfLens *self)
-{
-  return rf_encoder_get_input (self->encoder)->kind == RF_ENCODER_CNN;
 }
 
 const RfFeatureMap *

@@ -37,7 +37,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfLens, rf_lens_free)
 /* Does this run's modality need a lens: is it read by a network from pixels or words? */
 gboolean rf_lens_is_needed (const RfTrained *trained, guint modality);
 
-gboolean rf_lens_reads_pixels (const RfLens *self); /* else words */
 const RfFeatureMap *rf_lens_get_map (const RfLens *self);
 
 /* --- pixels: rgb has side x side x 3 bytes, side as the encoder's --- */

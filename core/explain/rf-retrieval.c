@@ -28,7 +28,6 @@ typedef struct
 
 struct _RfRetrieval
 {
-  gatomicrefcount ref_count;
   guint32 n_items;
   guint n;
   int image, text; /* their numbers, or -1 */
@@ -40,21 +39,14 @@ struct _RfRetrieval
   char *image_lacks, *text_lacks; /* why there is no model */
 };
 
-RfRetrieval *
-rf_retrieval_ref (RfRetrieval *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 void
-rf_retrieval_unref (RfRetrieval *self)
+rf_retrieval_free (RfRetrieval *self)
 {
-  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+  if (self == NULL)
     return;
   for (guint m = 0; m < self->n; m++)
     {
-      rf_features_unref (self->view[m].features);
+      rf_features_free (self->view[m].features);
       g_free (self->view[m].mean);
       rf_matrix_free (self->view[m].own);
       rf_matrix_free (self->view[m].map);
@@ -62,8 +54,8 @@ rf_retrieval_unref (RfRetrieval *self)
     }
   rf_matrix_free (self->all);
   rf_matrix_free (self->chosen);
-  rf_image_model_unref (self->image_model);
-  rf_text_model_unref (self->text_model);
+  rf_image_model_free (self->image_model);
+  rf_text_model_free (self->text_model);
   g_free (self->image_lacks);
   g_free (self->text_lacks);
   g_free (self);
@@ -227,7 +219,6 @@ rf_retrieval_new (RfWorkspace *workspace, const RfTrained *trained, RfProgress *
   g_autoptr(RfRetrieval) self = g_new0 (RfRetrieval, 1);
   g_autoptr(RfMatrix) y = fit_behaviour (train, progress, error);
 
-  g_atomic_ref_count_init (&self->ref_count);
   self->n_items = trained->model->n_items;
   self->image = self->text = -1;
   if (y == NULL)
@@ -260,18 +251,6 @@ const RfFeatures *
 rf_retrieval_get_features (const RfRetrieval *self, guint modality)
 {
   return self->view[modality].features;
-}
-
-RfImageModel *
-rf_retrieval_get_image_model (const RfRetrieval *self)
-{
-  return self->image_model;
-}
-
-RfTextModel *
-rf_retrieval_get_text_model (const RfRetrieval *self)
-{
-  return self->text_model;
 }
 
 /* --- queries --- */

@@ -30,14 +30,13 @@ G_BEGIN_DECLS
 #define RF_SHARED_RIDGE    1.0
 #define RF_ALL_MODALITIES  G_MAXUINT /* the view of an item from everything that is known of it */
 
-/* Immutable and reference counted; any thread may ask it. Modalities are those of the run's model, with their numbers. */
+/* Immutable; any thread may ask it. Modalities are those of the run's model, with their numbers. */
 typedef struct _RfRetrieval RfRetrieval;
 
 /* Reads features and their models (rf-modality.h) and fits the shared space: a second or so. RF_ERROR_CANCELLED and what reading gives. */
 RfRetrieval *rf_retrieval_new (RfWorkspace *workspace, const RfTrained *trained, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-RfRetrieval *rf_retrieval_ref (RfRetrieval *self);
-void rf_retrieval_unref (RfRetrieval *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfRetrieval, rf_retrieval_unref)
+void rf_retrieval_free (RfRetrieval *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfRetrieval, rf_retrieval_free)
 
 /* What is looked for: features of one or several modalities. */
 typedef struct
@@ -72,9 +71,6 @@ guint rf_retrieval_find_shared (const RfRetrieval *self, const RfQuery *query, g
 
 /* Features of one modality: those of the run. NULL for behaviour. Owned by the retrieval. */
 const RfFeatures *rf_retrieval_get_features (const RfRetrieval *self, guint modality);
-/* The models of picture and text; NULL where a run has none. Owned by the retrieval. */
-RfImageModel *rf_retrieval_get_image_model (const RfRetrieval *self);
-RfTextModel *rf_retrieval_get_text_model (const RfRetrieval *self);
 
 /* How far the shared space can be trusted across modalities: share of the items whose own view in `to` is among the k nearest of their view in
  * `from`, searched among a fifth of the items by maps that were fitted on the other four fifths. chance: of a random order. */

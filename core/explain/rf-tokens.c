@@ -36,21 +36,6 @@ strike (const char *text, guint32 begin, guint32 end)
   return struck;
 }
 
-RfTokens *
-rf_tokens_leave_one_out (RfTextScoreFunc func, const void *data, const char *text, const guint32 *begin, const guint32 *end, gsize n)
-{
-  RfTokens *self = tokens_new (func (text, data));
-
-  for (gsize t = 0; t < n; t++)
-    {
-      g_autofree char *struck = strike (text, begin[t], end[t]);
-      RfTokenShare share = { begin[t], end[t], RF_NO_WORD, NAN, self->contribution - func (struck, data) };
-
-      g_array_append_val (self->tokens, share);
-    }
-  return self;
-}
-
 /* The contribution of a text through the fitted model. */
 typedef struct
 {
@@ -101,11 +86,9 @@ rf_tokens_explain (RfTextModel *model, const RfTaste *taste, const char *text)
 }
 
 static double
-get_weight (const RfTokens *self, guint t)
+get_share (const RfTokens *self, guint t)
 {
-  const RfTokenShare *token = &g_array_index (self->tokens, RfTokenShare, t);
-
-  return isnan (token->share) ? token->without : token->share;
+  return g_array_index (self->tokens, RfTokenShare, t).share;
 }
 
 static gboolean
@@ -129,7 +112,7 @@ rf_tokens_top (const RfTokens *self, guint k, guint *out)
       guint best = G_MAXUINT;
 
       for (guint t = 0; t < self->tokens->len; t++)
-        if (get_weight (self, t) > 0 && (best == G_MAXUINT || get_weight (self, t) > get_weight (self, best)) && !is_taken (self, t, out, n))
+        if (get_share (self, t) > 0 && (best == G_MAXUINT || get_share (self, t) > get_share (self, best)) && !is_taken (self, t, out, n))
           best = t;
       if (best == G_MAXUINT)
         break;

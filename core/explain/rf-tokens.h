@@ -6,8 +6,6 @@
  *             and a constant that no word makes. The length to which the row is scaled is taken as it is.
  *   without   leave one out: what the contribution loses when the token is struck from the text and the row is made again, its length too.
  *
- * For texts read by a network (GRU, bag of vectors) there is no exact share: rf_tokens_leave_one_out() takes any function of a text.
- *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
@@ -22,7 +20,7 @@ typedef struct
 {
   guint32 begin, end; /* bytes of the original text */
   guint32 word;       /* number in the vocabulary, RF_NO_WORD: unknown, both numbers are 0 */
-  double share;       /* NAN where only leave-one-out is known */
+  double share;
   double without;
 } RfTokenShare;
 
@@ -30,7 +28,7 @@ typedef struct
 {
   GArray *tokens;      /* RfTokenShare, in reading order */
   double contribution; /* alpha_m z_m of the text as it is */
-  double constant;     /* contribution - sum of the shares; NAN where there are no shares */
+  double constant;     /* contribution - sum of the shares */
 } RfTokens;
 
 /* taste: of the text modality (rf-feature-map.h). */
@@ -38,14 +36,7 @@ RfTokens *rf_tokens_explain (RfTextModel *model, const RfTaste *taste, const cha
 void rf_tokens_free (RfTokens *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTokens, rf_tokens_free)
 
-/* Any function from a text to a score. */
-typedef double (*RfTextScoreFunc) (const char *text, const void *data);
-
-/* begin, end: the bytes of n tokens; each is struck in turn. */
-RfTokens *rf_tokens_leave_one_out (RfTextScoreFunc func, const void *data, const char *text, const guint32 *begin, const guint32 *end,
-                                   gsize n) G_GNUC_WARN_UNUSED_RESULT;
-
-/* The tokens that speak most for the item, by share (by `without` where there is none): at most k indices into tokens, the same
+/* The tokens that speak most for the item, by share: at most k indices into tokens, the same
  * word counted once (its first place). Returns how many. */
 guint rf_tokens_top (const RfTokens *self, guint k, guint *out);
 

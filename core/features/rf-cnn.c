@@ -43,7 +43,6 @@ rf_cnn_new_from_bytes (GBytes *bytes, const char *name, GError **error)
       return NULL;
     }
   self = g_new0 (RfCnn, 1);
-  g_atomic_ref_count_init (&self->ref_count);
   self->name = known;
   self->hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   if (!rf_cnn_read_weights (self, file, error))
@@ -69,17 +68,10 @@ rf_cnn_load (const char *path, const char *name, GError **error)
   return self;
 }
 
-RfCnn *
-rf_cnn_ref (RfCnn *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 void
-rf_cnn_unref (RfCnn *self)
+rf_cnn_free (RfCnn *self)
 {
-  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+  if (self == NULL)
     return;
   rf_cnn_free_weights (self);
   g_free (self->hash);
@@ -96,12 +88,6 @@ guint32
 rf_cnn_get_dims (const RfCnn *self)
 {
   return self->dims;
-}
-
-const char *
-rf_cnn_get_hash (const RfCnn *self)
-{
-  return self->hash;
 }
 
 /* --- forward --- */

@@ -17,8 +17,6 @@
 
 G_BEGIN_DECLS
 
-/* The side of the square that these networks were trained on. Smaller squares are faster: time goes with the area. */
-#define RF_CNN_SIZE 224
 
 typedef struct _RfCnn RfCnn;
 
@@ -26,14 +24,11 @@ typedef struct _RfCnn RfCnn;
  * that is missing or has another shape. F32, F16 and BF16. */
 RfCnn *rf_cnn_load (const char *path, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 RfCnn *rf_cnn_new_from_bytes (GBytes *bytes, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-RfCnn *rf_cnn_ref (RfCnn *self);
-void rf_cnn_unref (RfCnn *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfCnn, rf_cnn_unref)
+void rf_cnn_free (RfCnn *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfCnn, rf_cnn_free)
 
 const char *rf_cnn_get_name (const RfCnn *self);
 guint32 rf_cnn_get_dims (const RfCnn *self);
-/* SHA-256 of the weights as hex: part of the key of what they gave. */
-const char *rf_cnn_get_hash (const RfCnn *self);
 
 /* picture: height x width x 3 numbers, normalised (rf_cnn_normalise); at least 32 x 32. Resets the tape. Fills out (dims
  * floats). */

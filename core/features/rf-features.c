@@ -8,7 +8,6 @@ rf_features_new (const char *name, const char *key, RfMatrix *x, guint8 *availab
 {
   RfFeatures *self = g_new0 (RfFeatures, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
   self->name = g_strdup (name);
   self->key = g_strdup (key);
   self->x = x;
@@ -16,17 +15,10 @@ rf_features_new (const char *name, const char *key, RfMatrix *x, guint8 *availab
   return self;
 }
 
-RfFeatures *
-rf_features_ref (RfFeatures *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 void
-rf_features_unref (RfFeatures *self)
+rf_features_free (RfFeatures *self)
 {
-  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+  if (self == NULL)
     return;
   g_free (self->name);
   g_free (self->key);

@@ -19,14 +19,6 @@ rf_image_features_fit (guint32 n_items, RfPictureFunc picture, void *picture_dat
   return rf_features_new ("image", key, x, available);
 }
 
-RfFeatures *
-rf_image_features_compute (guint32 n_items, RfPictureFunc picture, void *picture_data, RfProgress *progress, GError **error)
-{
-  RfImageOptions options = rf_image_options_default ();
-
-  return rf_image_features_fit (n_items, picture, picture_data, &options, NULL, progress, error);
-}
-
 const char *
 rf_image_features_get_key (void)
 {

@@ -60,7 +60,6 @@ static const Block blocks[] = {
 
 struct _RfImageModel
 {
-  gatomicrefcount ref_count;
   RfImageOptions options;
   guint8 kept[N_BLOCKS]; /* fewer than blocks[].kept where there are fewer pictures */
   guint32 dims;          /* at least 1, also when nothing is kept */
@@ -95,23 +94,15 @@ model_new (const RfImageOptions *options)
 {
   RfImageModel *self = g_new0 (RfImageModel, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
   self->options = *options;
   self->dims = 1;
   return self;
 }
 
-RfImageModel *
-rf_image_model_ref (RfImageModel *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
-  return self;
-}
-
 void
-rf_image_model_unref (RfImageModel *self)
+rf_image_model_free (RfImageModel *self)
 {
-  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+  if (self == NULL)
     return;
   for (gsize b = 0; b < N_BLOCKS; b++)
     g_free (self->projection[b]);

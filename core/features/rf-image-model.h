@@ -3,7 +3,7 @@
  *   x(picture) = for each block b:  P_b' ((raw_b - mean_b) / deviation_b) / length_b
  *
  * with the blocks of rf-image-blocks.h; length_b makes the variance of every block 1 in total, so that none outweighs
- * another. Immutable and reference counted; any thread may use it.
+ * another. Immutable; any thread may use it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -37,9 +37,8 @@ typedef GBytes *(*RfPictureFunc) (guint32 item, void *data);
  * result does not depend on the number of threads. */
 RfImageModel *rf_image_model_fit (guint32 n, RfPictureFunc picture, void *data, const RfImageOptions *options, RfMatrix **x,
                                   guint8 **available, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-RfImageModel *rf_image_model_ref (RfImageModel *self);
-void rf_image_model_unref (RfImageModel *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfImageModel, rf_image_model_unref)
+void rf_image_model_free (RfImageModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfImageModel, rf_image_model_free)
 
 guint32 rf_image_model_get_dims (const RfImageModel *self);
 

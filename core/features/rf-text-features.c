@@ -39,24 +39,3 @@ rf_text_features_fit (const RfCatalog *catalog, const RfTextOptions *options, Rf
   return rf_features_new ("text", key, x, available);
 }
 
-RfFeatures *
-rf_text_features_compute (const RfCatalog *catalog, RfProgress *progress, GError **error)
-{
-  RfTextOptions options = rf_text_options_default ();
-
-  return rf_text_features_fit (catalog, &options, NULL, progress, error);
-}
-
-const char *
-rf_text_features_get_key (void)
-{
-  static char *key = NULL;
-
-  if (g_once_init_enter (&key))
-    {
-      RfTextOptions options = rf_text_options_default ();
-
-      g_once_init_leave (&key, rf_text_options_get_key (&options));
-    }
-  return key;
-}

@@ -29,7 +29,6 @@ static const char *const method_names[] = { "tfidf-svd", "skip-gram-sif", "vecto
 
 struct _RfTextModel
 {
-  gatomicrefcount ref_count;
   RfTextOptions options;
   guint32 n_all_words; /* of the texts; vocab may have fewer */
   RfVocab *vocab;
@@ -70,7 +69,6 @@ model_new (const RfTextOptions *options, guint32 n_all_words, RfVocab *vocab, fl
 {
   RfTextModel *self = g_new0 (RfTextModel, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
   self->options = *options;
   self->options.vectors = self->options.vectors_hash = NULL; /* not ours, and not needed any more */
@@ -81,21 +79,14 @@ model_new (const RfTextOptions *options, guint32 n_all_words, RfVocab *vocab, fl
   self->tokens = rf_token_list_new ();
   self->tokenizer = rf_tokenizer_new (&options->vocab.tokens, error);
   if (self->tokenizer == NULL)
-    g_clear_pointer (&self, rf_text_model_unref);
-  return self;
-}
-
-RfTextModel *
-rf_text_model_ref (RfTextModel *self)
-{
-  g_atomic_ref_count_inc (&self->ref_count);
+    g_clear_pointer (&self, rf_text_model_free);
   return self;
 }
 
 void
-rf_text_model_unref (RfTextModel *self)
+rf_text_model_free (RfTextModel *self)
 {
-  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
+  if (self == NULL)
     return;
   rf_vocab_free (self->vocab);
   g_free (self->weight);
@@ -200,12 +191,6 @@ const RfVocab *
 rf_text_model_get_vocab (const RfTextModel *self)
 {
   return self->vocab;
-}
-
-RfTextMethod
-rf_text_model_get_method (const RfTextModel *self)
-{
-  return self->options.method;
 }
 
 guint32

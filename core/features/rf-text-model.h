@@ -6,7 +6,7 @@
  * (skip-gram) or read from a file: t and V as rf-text-sif.h has them.
  *
  * The vector is linear in the words for given length of the row, so each token's share of anything linear in x is exact:
- * share = weight * (V[word] . direction). Immutable and reference counted; any thread may use it.
+ * share = weight * (V[word] . direction). Immutable; any thread may use it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -53,14 +53,12 @@ char *rf_text_options_get_key (const RfTextOptions *options) G_GNUC_WARN_UNUSED_
  * there is no usable text at all x is n x 1 zeros and the model knows no word. */
 RfTextModel *rf_text_model_fit (const char *const *texts, const guint8 *mask, gsize n, const RfTextOptions *options, RfMatrix **x,
                                 guint8 **available, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-RfTextModel *rf_text_model_ref (RfTextModel *self);
-void rf_text_model_unref (RfTextModel *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTextModel, rf_text_model_unref)
+void rf_text_model_free (RfTextModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfTextModel, rf_text_model_free)
 
 guint32 rf_text_model_get_dims (const RfTextModel *self);
 /* The words that have a direction. */
 const RfVocab *rf_text_model_get_vocab (const RfTextModel *self);
-RfTextMethod rf_text_model_get_method (const RfTextModel *self);
 /* How many words the texts have (frequent enough to count), with a direction or without. */
 guint32 rf_text_model_get_n_all_words (const RfTextModel *self);
 /* V[word], dims floats. */

@@ -94,8 +94,4 @@ GArray *rf_auxiliary_measure (const RfAuxiliary *self, const RfAuxVectors *vecto
 /* The decoder of aux.generate, or NULL. Owned by self. */
 const RfDecoder *rf_auxiliary_get_decoder (const RfAuxiliary *self);
 
-/* Fills in missing image vectors from text vectors and the other way round by the maps of aux.translation, at the mean length of the
- * vectors that are there, and sets available to 1 there. Returns how many were filled; 0 without the term. */
-gsize rf_auxiliary_fill (const RfAuxiliary *self, RfMatrix *const *h, guint8 *const *available);
-
 G_END_DECLS

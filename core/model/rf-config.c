@@ -369,17 +369,6 @@ rf_config_get_bool (const RfConfig *self, const char *key)
   return strcmp (get_typed (self, key, RF_CONFIG_BOOL), "true") == 0;
 }
 
-gboolean
-rf_config_has (const RfConfig *self, const char *key, const char *name)
-{
-  g_auto(GStrv) names = g_strsplit (get_typed (self, key, RF_CONFIG_LIST), ",", -1);
-
-  for (guint i = 0; names[i]; i++)
-    if (strcmp (g_strstrip (names[i]), name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 char *
 rf_config_to_text (const RfConfig *self)
 {

@@ -50,8 +50,6 @@ const char *rf_config_get (const RfConfig *self, const char *key);
 gint64 rf_config_get_int (const RfConfig *self, const char *key);
 double rf_config_get_real (const RfConfig *self, const char *key);
 gboolean rf_config_get_bool (const RfConfig *self, const char *key);
-/* Is `name` in a LIST setting? */
-gboolean rf_config_has (const RfConfig *self, const char *key, const char *name);
 
 /* All settings as "key=value" lines, and back. */
 char *rf_config_to_text (const RfConfig *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -205,14 +205,6 @@ run_linear (RfTape *tape, RfTensor *x, Linear layer)
   return rf_linear (tape, x, rf_param (tape, layer.w), rf_param (tape, layer.b));
 }
 
-RfTensor *
-rf_encoder_run_features (RfEncoder *self, RfTape *tape, RfTensor *x)
-{
-  if (self->options.hidden > 0)
-    x = rf_relu (tape, run_linear (tape, x, self->hidden));
-  return run_linear (tape, x, self->out);
-}
-
 /* The rows of a batch are read where they lie. */
 static RfTensor *
 run_features (RfEncoder *self, RfTape *tape, const guint32 *items, gsize n)

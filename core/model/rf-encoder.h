@@ -90,7 +90,6 @@ RfTensor *rf_encoder_run_vectors (RfEncoder *self, RfTape *tape, RfTensor *vecto
 /* n_words x width, of gru and bag: what those vectors are taken from. Owned by params. */
 const rf_real *rf_encoder_get_word_vectors (const RfEncoder *self, RfParams *params);
 guint rf_encoder_get_word_width (const RfEncoder *self);
-RfTensor *rf_encoder_run_features (RfEncoder *self, RfTape *tape, RfTensor *x);
 void rf_encoder_normalise (const RfEncoder *self, const guint8 *rgb, rf_real *out);
 
 /* The last feature map of the CNN in the last rf_encoder_run_pixels(): (n, h, w, 64), for Grad-CAM. */

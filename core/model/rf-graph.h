@@ -29,14 +29,4 @@ RfCsr *rf_graph_mean (const RfCsr *const *graphs, const double *weights, guint n
 /* The mean of rf_graph_knn() over feature matrices, with equal weights, and its transpose. n <= RF_MAX_MODALITIES. */
 RfCsr *rf_graph_of_features (const RfFeatures *const *features, guint n, guint k, RfCsr **transposed) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The graph as rf_spmm() reads it; a view of its memory. */
-static inline RfSparse
-rf_graph_view (const RfCsr *graph)
-{
-  return (RfSparse) { graph->rows, graph->cols, graph->ptr, graph->idx, graph->val };
-}
-
-/* sum_l A^l x / (layers + 1), l = 0 .. layers, on all threads, without a tape. The same bits for any number of threads. */
-RfMatrix *rf_graph_propagate (const RfCsr *graph, const RfMatrix *x, guint layers) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -30,12 +30,6 @@ rf_plot_axis_map (const RfPlotAxis *axis, double value)
   return axis->start + (value - axis->low) / (axis->high - axis->low) * (axis->end - axis->start);
 }
 
-double
-rf_plot_axis_unmap (const RfPlotAxis *axis, double pixel)
-{
-  return axis->low + (pixel - axis->start) / (axis->end - axis->start) * (axis->high - axis->low);
-}
-
 /* The smallest of 1, 2, 5, 10, ... times a power of ten that is not below rough. */
 static double
 nice_step (double rough)

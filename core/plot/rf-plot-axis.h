@@ -18,8 +18,7 @@ typedef struct
 /* An axis that holds low .. high: turned round, widened where they are equal or not finite. */
 RfPlotAxis rf_plot_axis (double low, double high, double start, double end);
 
-double rf_plot_axis_map (const RfPlotAxis *axis, double value);   /* value -> pixel */
-double rf_plot_axis_unmap (const RfPlotAxis *axis, double pixel); /* pixel -> value */
+double rf_plot_axis_map (const RfPlotAxis *axis, double value); /* value -> pixel */
 
 /* Ticks at multiples of 1, 2 or 5 times a power of ten inside low .. high, at most max of them (and RF_PLOT_MAX_TICKS).
  * Returns their number; decimals: how many digits after the point tell them apart. */

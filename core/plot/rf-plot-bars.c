@@ -71,22 +71,6 @@ rf_plot_shares_draw (const RfPlotShares *plot, cairo_t *cr, double width, double
   cairo_restore (cr);
 }
 
-int
-rf_plot_shares_find (const RfPlotShares *plot, double width, double x)
-{
-  double sum = sum_shares (plot), at = 0;
-
-  if (sum <= 0 || x < 0)
-    return -1;
-  for (guint m = 0; m < plot->n; m++)
-    {
-      at += fmax (0, plot->shares[m]) / sum * width;
-      if (x < at)
-        return (int) m;
-    }
-  return -1;
-}
-
 /* Adds ", image 62 %"; names inside a sentence are in lower case. */
 static void
 append_name (GString *out, const char *name)
@@ -294,12 +278,6 @@ rf_plot_signed_draw (const RfPlotSigned *plot, cairo_t *cr, double width, double
     draw_detailed (plot, cr, width, height, theme);
   else
     draw_stacked (plot, cr, width, height, theme);
-}
-
-double
-rf_plot_signed_get_height (const RfPlotSigned *plot, const RfPlotTheme *theme)
-{
-  return (plot->n + 2) * theme->font_size * ROW_HEIGHT;
 }
 
 char *

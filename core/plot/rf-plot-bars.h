@@ -20,9 +20,6 @@ void rf_plot_shares_draw (const RfPlotShares *plot, cairo_t *cr, double width, d
 char *rf_plot_shares_describe (const RfPlotShares *plot) G_GNUC_WARN_UNUSED_RESULT; /* "Attention: image 62 %, text 30 %, behaviour 8 %." */
 extern const RfPlotKind rf_plot_shares_kind;
 
-/* Which share is at x of a bar of this width? -1: none. */
-int rf_plot_shares_find (const RfPlotShares *plot, double width, double x);
-
 /* One modality, as its letter on its colour and pattern, and its name. */
 typedef struct
 {
@@ -51,8 +48,5 @@ extern const RfPlotKind rf_plot_signed_kind;
 
 /* Widens low .. high (start both at 0) so that the stacked bar of plot fits. */
 void rf_plot_signed_fit (const RfPlotSigned *plot, double *low, double *high);
-
-/* The height at which the rows of a detailed plot have room. */
-double rf_plot_signed_get_height (const RfPlotSigned *plot, const RfPlotTheme *theme);
 
 G_END_DECLS

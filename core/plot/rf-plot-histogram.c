@@ -21,24 +21,6 @@ typedef struct
   RfPlotAxis x, y;
 } Frame;
 
-guint
-rf_plot_histogram_count (const float *values, gsize n, double low, double high, guint n_bins, guint *counts)
-{
-  guint counted = 0;
-
-  RF_CHECK (n_bins > 0 && high > low, "%u bins from %g to %g", n_bins, low, high);
-  memset (counts, 0, n_bins * sizeof *counts);
-  for (gsize i = 0; i < n; i++)
-    if (values[i] >= low && values[i] <= high)
-      {
-        guint bin = (guint) ((values[i] - low) / (high - low) * n_bins);
-
-        counts[MIN (bin, n_bins - 1)]++;
-        counted++;
-      }
-  return counted;
-}
-
 static guint
 find_mode (const RfPlotHistogram *plot)
 {
@@ -118,15 +100,6 @@ rf_plot_histogram_draw (const RfPlotHistogram *plot, cairo_t *cr, double width, 
           plot_text (cr, theme, &style, x + bin_width / 2, top - 2, text);
         }
     }
-}
-
-int
-rf_plot_histogram_find (const RfPlotHistogram *plot, double width, double height, const RfPlotTheme *theme, double x)
-{
-  Frame frame = lay_out (plot, width, height, theme);
-  double at = (x - frame.x.start) / (frame.x.end - frame.x.start) * plot->n_bins;
-
-  return at >= 0 && at < plot->n_bins ? (int) at : -1;
 }
 
 char *

@@ -17,15 +17,9 @@ typedef struct
   int hovered;         /* a bin drawn in the accent colour, with its count; -1: none */
 } RfPlotHistogram;
 
-/* Counts values into n_bins equal bins; the last one includes its upper end. Values outside and NAN are left out; returns how
- * many were counted. */
-guint rf_plot_histogram_count (const float *values, gsize n, double low, double high, guint n_bins, guint *counts);
 
 void rf_plot_histogram_draw (const RfPlotHistogram *plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme);
 char *rf_plot_histogram_describe (const RfPlotHistogram *plot) G_GNUC_WARN_UNUSED_RESULT; /* "Interactions per user: 4,000 values, ..." */
 extern const RfPlotKind rf_plot_histogram_kind;
-
-/* Which bin is at x? -1: none. */
-int rf_plot_histogram_find (const RfPlotHistogram *plot, double width, double height, const RfPlotTheme *theme, double x);
 
 G_END_DECLS

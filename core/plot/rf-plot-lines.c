@@ -315,14 +315,6 @@ rf_plot_lines_draw (const RfPlotLines *plot, cairo_t *cr, double width, double h
     draw_hover (plot, cr, &frame, theme);
 }
 
-double
-rf_plot_lines_unmap (const RfPlotLines *plot, double width, double height, const RfPlotTheme *theme, double x)
-{
-  Frame frame = lay_out (plot, width, height, theme);
-
-  return frame.empty || x < frame.left - 4 || x > frame.right + 4 ? NAN : rf_plot_axis_unmap (&frame.x, x);
-}
-
 static void
 describe_series (const RfPlotSeries *series, GString *out)
 {

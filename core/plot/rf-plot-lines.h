@@ -38,9 +38,6 @@ void rf_plot_lines_draw (const RfPlotLines *plot, cairo_t *cr, double width, dou
 char *rf_plot_lines_describe (const RfPlotLines *plot) G_GNUC_WARN_UNUSED_RESULT; /* "Training loss: from 6.91 to 5.20, lowest 5.18 at 87." */
 extern const RfPlotKind rf_plot_lines_kind;
 
-/* The x value at a pixel of a drawing of this size, for hovering; NAN beside the plot area. */
-double rf_plot_lines_unmap (const RfPlotLines *plot, double width, double height, const RfPlotTheme *theme, double x);
-
 /* The index of the best measured point of a series, or -1. The first one of equals. */
 int rf_plot_series_find_best (const RfPlotSeries *series);
 

@@ -67,12 +67,6 @@ rf_optim_get_rate (const RfOptim *self)
   return self->n_steps < o->warmup ? rate * at / (double) o->warmup : rate;
 }
 
-size_t
-rf_optim_get_n_steps (const RfOptim *self)
-{
-  return self->n_steps;
-}
-
 RfOptimState
 rf_optim_get_state (const RfOptim *self)
 {

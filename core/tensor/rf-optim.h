@@ -51,7 +51,6 @@ double rf_optim_step (RfOptim *self);
 void rf_optim_report (RfOptim *self, double metric);
 
 double rf_optim_get_rate (const RfOptim *self); /* of the next step */
-size_t rf_optim_get_n_steps (const RfOptim *self);
 
 /* What an optimiser has counted besides the moments (which are in params), to be kept and taken up again. */
 typedef struct

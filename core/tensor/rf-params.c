@@ -342,12 +342,6 @@ rf_grads_dense (RfGrads *self, int index)
   return self->dense + param->grad_offset;
 }
 
-size_t
-rf_grads_dense_length (const RfGrads *self)
-{
-  return self->params->dense_len;
-}
-
 RfRowGrads *
 rf_grads_rows (RfGrads *self, int index)
 {

@@ -72,7 +72,6 @@ void rf_grads_add (RfGrads *self, const RfGrads *other);
 double rf_grads_norm (const RfGrads *self);           /* Euclidean, over everything */
 void rf_grads_scale (RfGrads *self, double factor);
 rf_real *rf_grads_dense (RfGrads *self, int index);
-size_t rf_grads_dense_length (const RfGrads *self);
 RfRowGrads *rf_grads_rows (RfGrads *self, int index);
 
 struct _RfRowGrads

@@ -47,7 +47,6 @@ rf_tanh_fast (rf_real x)
 }
 
 bool rf_tape_is_training (const RfTape *self);
-bool rf_tape_is_recording (const RfTape *self);
 
 /* The random stream of the next operation that needs one. */
 void rf_tape_next_random (RfTape *self, uint64_t *seed, uint64_t *stream);

@@ -142,12 +142,6 @@ rf_tape_is_training (const RfTape *self)
   return self->training;
 }
 
-bool
-rf_tape_is_recording (const RfTape *self)
-{
-  return self->recording;
-}
-
 void
 rf_tape_set_random (RfTape *self, uint64_t seed, uint64_t stream)
 {

@@ -343,7 +343,7 @@ rf_estimate_channel (RfEstimating *e, const char *name, RfFeatures *features, GE
   else
     {
       rf_channel_unref (channel);
-      rf_features_unref (features);
+      rf_features_free (features);
     }
   return ok;
 }

@@ -31,11 +31,11 @@ static void
 clear (RfEstimating *e)
 {
   g_clear_pointer (&e->catalog, rf_catalog_unref);
-  g_clear_pointer (&e->split, rf_split_unref);
+  g_clear_pointer (&e->split, rf_split_free);
   for (guint m = 0; m < e->n; m++)
     {
       g_free (e->names[m]);
-      rf_features_unref (e->features[m]);
+      rf_features_free (e->features[m]);
       rf_channel_unref (e->channels[m]);
     }
   rf_channel_unref (e->item_knn);
@@ -141,7 +141,7 @@ estimate_channels (RfEstimating *e, GError **error)
           rf_estimating_add (e, RF_STAGE_PREPARING, rf_cost_since (began, 1));
           if (rf_features_count_available (features) == 0)
             {
-              rf_features_unref (features);
+              rf_features_free (features);
               continue;
             }
         }

@@ -27,7 +27,7 @@ rf_net_data_free (RfNetData *self)
   for (guint m = 0; m < RF_MAX_MODALITIES; m++)
     {
       g_free (self->names[m]);
-      rf_features_unref (self->features[m]);
+      rf_features_free (self->features[m]);
       g_free (self->available[m]);
     }
   rf_pixels_free (self->pixels);
@@ -264,7 +264,7 @@ reduce_features (RfNetData *self, RfFeatures **features, const RfConfig *config,
   g_free (before);
   key = g_strdup_printf ("%s reduced=%zu", (*features)->key, (size_t) most);
   less = rf_features_new ((*features)->name, key, x, g_memdup2 ((*features)->available, self->input.n_items));
-  rf_features_unref (*features);
+  rf_features_free (*features);
   *features = less;
   return TRUE;
 }
@@ -280,7 +280,7 @@ add_features (RfNetData *self, const char *name, RfWorkspace *workspace, const R
     return FALSE;
   if (!reduce_features (self, &features, config, progress, error))
     {
-      rf_features_unref (features);
+      rf_features_free (features);
       return FALSE;
     }
   input = add_input (self, name, RF_ENCODER_FEATURES);
@@ -288,7 +288,7 @@ add_features (RfNetData *self, const char *name, RfWorkspace *workspace, const R
   if (set_available (self, input, g_memdup2 (features->available, self->input.n_items)))
     self->features[self->input.n_modalities - 1] = features;
   else
-    rf_features_unref (features);
+    rf_features_free (features);
   return TRUE;
 }
 

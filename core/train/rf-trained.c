@@ -96,7 +96,7 @@ rf_trained_unref (RfTrained *self)
   g_clear_pointer (&self->run, rf_run_free);
   g_clear_pointer (&self->config, rf_config_free);
   g_clear_pointer (&self->catalog, rf_catalog_unref);
-  g_clear_pointer (&self->split, rf_split_unref);
+  g_clear_pointer (&self->split, rf_split_free);
   g_clear_pointer (&self->model, rf_model_unref);
   g_free (self);
 }

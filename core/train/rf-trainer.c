@@ -53,7 +53,7 @@ static void
 training_clear (Training *t)
 {
   g_clear_pointer (&t->catalog, rf_catalog_unref);
-  g_clear_pointer (&t->split, rf_split_unref);
+  g_clear_pointer (&t->split, rf_split_free);
   for (guint m = 0; m < t->n; m++)
     {
       g_free (t->names[m]);
@@ -157,7 +157,7 @@ fit_channels (Training *t, GError **error)
     else
       ok = fit_modality (t, wanted[w], features[w], error);
   for (guint w = 0; w < n_wanted; w++)
-    rf_features_unref (features[w]);
+    rf_features_free (features[w]);
   if (ok && t->n == 0)
     {
       g_set_error_literal (error, RF_ERROR, RF_ERROR_DATA, _("None of the chosen modalities exists in this catalog; add “behaviour” to model.modalities."));

@@ -276,14 +276,13 @@ test_contrastive (void)
 }
 
 /* Text vectors are a rotation of the image vectors: the maps must learn it from the items that have both, find the partner of items
- * they have not seen, and fill in what is missing. */
+ * they have not seen. */
 static void
 test_translation (void)
 {
   World *world = world_new ((const char *const[]) { "aux.translation=1", "aux.hidden=0", NULL });
   float *image = rf_params_values (world->params, world->h[0]), *text = rf_params_values (world->params, world->h[1]);
-  g_autoptr(RfMatrix) turn = rf_matrix_new (D, D), filled = rf_matrix_new (N_ITEMS, D), same = rf_matrix_new (N_ITEMS, D);
-  g_autofree guint8 *all = g_new (guint8, N_ITEMS), *some = g_new (guint8, N_ITEMS);
+  g_autoptr(RfMatrix) turn = rf_matrix_new (D, D);
   RfRng rng = rf_rng_new (9, 9);
   double first, last;
 
@@ -291,28 +290,13 @@ test_translation (void)
     turn->x[e] = (float) rf_rng_normal (&rng);
   cblas_sgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, N_ITEMS, D, D, 1, image, D, turn->x, D, 0, text, D);
   rf_params_get (world->params, world->h[0])->frozen = rf_params_get (world->params, world->h[1])->frozen = true;
-  memset (all, 1, N_ITEMS);
   for (guint32 i = 0; i < N_ITEMS; i++)
-    world->mask[2 * i + 1] = some[i] = i % 4 != 0;
+    world->mask[2 * i + 1] = i % 4 != 0;
   last = world_fit (world, 400, &first);
   g_assert_cmpfloat (first, >, 0.7);
   g_assert_cmpfloat (last, <, 0.05);
   g_assert_cmpfloat (world_measure (world, "translation.image-text.recall@10"), >=, 0.95);
   g_assert_cmpfloat (world_measure (world, "translation.text-image.recall@10"), >=, 0.95);
-
-  memcpy (same->x, image, N_ITEMS * D * sizeof (float));
-  for (guint32 i = 0; i < N_ITEMS; i++)
-    if (some[i])
-      memcpy (rf_matrix_row (filled, i), text + i * D, D * sizeof (float));
-  g_assert_cmpuint (rf_auxiliary_fill (world->aux, (RfMatrix *const[]) { same, filled }, (guint8 *const[]) { all, some }), ==, N_ITEMS / 4);
-  for (guint32 i = 0; i < N_ITEMS; i++)
-    {
-      const float *guess = rf_matrix_row (filled, i), *truth = text + i * D;
-      double cosine = (double) (cblas_sdot (D, guess, 1, truth, 1) / (cblas_snrm2 (D, guess, 1) * cblas_snrm2 (D, truth, 1)));
-
-      g_assert_cmpuint (some[i], ==, 1);
-      g_assert_cmpfloat (cosine, >, i % 4 ? 0.9999 : 0.9);
-    }
   world_free (world);
 }
 

@@ -203,43 +203,6 @@ test_of_features (void)
       }
 }
 
-/* The mean over layers against a dense product in double, and against rf_spmm() on the tape. */
-static void
-test_propagate (void)
-{
-  enum { D = 6, LAYERS = 3 };
-  g_autoptr(RfCsr) train = random_interactions (300, 200, 2000, 13), graph = rf_graph_of_interactions (train);
-  g_autoptr(RfMatrix) x = random_matrix (500, D, 14), out = rf_graph_propagate (graph, x, LAYERS), same = rf_graph_propagate (graph, x, 0);
-  g_autofree double *a = dense (graph), *layer = g_new (double, 500 * D), *next = g_new (double, 500 * D), *sum = g_new (double, 500 * D);
-  RfSparse view = rf_graph_view (graph);
-  RfTape *tape = rf_tape_new ();
-  RfTensor *e = rf_leaf_2d (tape, 500, D, x->x, NULL), *total = e;
-
-  g_assert_cmpmem (same->x, 500 * D * sizeof (float), x->x, 500 * D * sizeof (float));
-  for (gsize i = 0; i < 500 * D; i++)
-    sum[i] = layer[i] = (double) x->x[i];
-  for (guint l = 0; l < LAYERS; l++)
-    {
-      for (gsize i = 0; i < 500; i++)
-        for (gsize j = 0; j < D; j++)
-          {
-            next[i * D + j] = 0;
-            for (gsize k = 0; k < 500; k++)
-              next[i * D + j] += a[i * 500 + k] * layer[k * D + j];
-            sum[i * D + j] += next[i * D + j];
-          }
-      memcpy (layer, next, 500 * D * sizeof *layer);
-      e = rf_spmm (tape, &view, &view, e);
-      total = rf_add (tape, total, e);
-    }
-  for (gsize i = 0; i < 500 * D; i++)
-    {
-      g_assert_cmpfloat_with_epsilon (out->x[i], sum[i] / (LAYERS + 1), 2e-6);
-      g_assert_cmpfloat_with_epsilon (out->x[i], total->x[i] / (LAYERS + 1), 1e-6);
-    }
-  rf_tape_free (tape);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -250,6 +213,5 @@ main (int argc, char **argv)
   g_test_add_func ("/graph/few", test_few);
   g_test_add_func ("/graph/mean", test_mean);
   g_test_add_func ("/graph/of-features", test_of_features);
-  g_test_add_func ("/graph/propagate", test_propagate);
   return g_test_run ();
 }

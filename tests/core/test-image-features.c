@@ -706,7 +706,8 @@ static void
 test_tiles (void)
 {
   g_autoptr (Tiles) tiles = tiles_new (800, .35);
-  g_autoptr (RfFeatures) features = rf_image_features_compute (800, tiles_picture, tiles, NULL, NULL);
+  RfImageOptions options = rf_image_options_default ();
+  g_autoptr (RfFeatures) features = rf_image_features_fit (800, tiles_picture, tiles, &options, NULL, NULL, NULL);
   double hue = ridge_accuracy (features->x, &tiles->kinds[0].hue, TILE_HUES, 3);
   double shape = ridge_accuracy (features->x, &tiles->kinds[0].shape, TILE_SHAPES, 3);
   double texture = ridge_accuracy (features->x, &tiles->kinds[0].texture, TILE_TEXTURES, 3);

@@ -70,7 +70,7 @@ test_ticks (void)
       }
   axis = rf_plot_axis (5, 5, 100, 0);
   g_assert_cmpfloat (axis.low, <, axis.high);
-  g_assert_cmpfloat_with_epsilon (rf_plot_axis_unmap (&axis, rf_plot_axis_map (&axis, 5.2)), 5.2, 1e-12);
+  g_assert_cmpfloat_with_epsilon (rf_plot_axis_map (&axis, axis.low), 100, 1e-12);
   axis = rf_plot_axis (NAN, 3, 0, 100);
   g_assert_true (isfinite (rf_plot_axis_map (&axis, 0.5)));
 }
@@ -122,11 +122,6 @@ test_shares (void)
       g_assert_true (is_color (surface, 200, 20, &theme.grid));
       cairo_surface_destroy (surface);
     }
-  g_assert_cmpint (rf_plot_shares_find (&plot, 400, 199), ==, 0);
-  g_assert_cmpint (rf_plot_shares_find (&plot, 400, 201), ==, 1);
-  g_assert_cmpint (rf_plot_shares_find (&plot, 400, 399), ==, 2);
-  g_assert_cmpint (rf_plot_shares_find (&plot, 400, 401), ==, -1);
-  g_assert_cmpint (rf_plot_shares_find (&empty, 400, 10), ==, -1);
   g_assert_cmpstr (text, ==, "Attention: image 50 %, text 25 %, behaviour 25 %.");
   g_assert_cmpstr (nothing, ==, "Attention: none.");
 }
@@ -240,32 +235,22 @@ test_lines (void)
   cairo_surface_destroy (surface);
   surface = draw (&rf_plot_lines_kind, &empty, 90, 20, &theme);
   cairo_surface_destroy (surface);
-  g_assert_true (isnan (rf_plot_lines_unmap (&plot, 400, 200, &theme, 2)));
-  g_assert_cmpfloat_with_epsilon (rf_plot_lines_unmap (&plot, 400, 200, &theme, 400 - theme.font_size), 5, 1e-9);
 }
 
 static void
 test_histogram (void)
 {
-  float values[] = { 0, 0.1f, 0.5f, 1, 1.1f, NAN, -0.1f };
-  guint counts[4];
+  guint counts[4] = { 2, 0, 1, 1 };
   RfPlotHistogram plot = { "Weights", 0, 1, 4, counts, 0, -1 };
   g_autofree char *text = NULL;
   RfPlotTheme theme;
   cairo_surface_t *surface;
 
-  g_assert_cmpuint (rf_plot_histogram_count (values, 7, 0, 1, 4, counts), ==, 4);
-  g_assert_cmpuint (counts[0], ==, 2);
-  g_assert_cmpuint (counts[2], ==, 1);
-  g_assert_cmpuint (counts[3], ==, 1);
   rf_plot_theme_init (&theme, FALSE);
   surface = draw (&rf_plot_histogram_kind, &plot, 300, 200, &theme);
   g_assert_true (is_color (surface, 40, 100, &theme.modality[0]));
   g_assert_true (is_color (surface, 120, 130, &theme.background)); /* the empty bin */
   cairo_surface_destroy (surface);
-  g_assert_cmpint (rf_plot_histogram_find (&plot, 300, 200, &theme, 40), ==, 0);
-  g_assert_cmpint (rf_plot_histogram_find (&plot, 300, 200, &theme, 280), ==, 3);
-  g_assert_cmpint (rf_plot_histogram_find (&plot, 300, 200, &theme, 2), ==, -1);
   text = rf_plot_histogram_describe (&plot);
   g_assert_cmpstr (text, ==, "Weights: 4 values from 0 to 1; half of them lie below 0.25, most between 0 and 0.25.");
 }

@@ -467,9 +467,8 @@ test_catalog (void)
   g_assert_cmpstr (plain, ==, "Red Shoe\nA shoe &amp; a box");
   g_assert_cmpstr (more, ==, "Red Shoe\nA shoe &amp; a box\nShoes Sport");
 
-  features = rf_text_features_compute (catalog, NULL, NULL);
+  features = rf_text_features_fit (catalog, &options, NULL, NULL, NULL);
   g_assert_cmpstr (features->name, ==, "text");
-  g_assert_cmpstr (features->key, ==, rf_text_features_get_key ());
   g_assert_cmpuint (features->x->rows, ==, 3);
   g_assert_cmpuint (features->available[0], ==, 1);
   g_assert_cmpuint (features->available[1], ==, rf_catalog_item_has_text (catalog, 1));

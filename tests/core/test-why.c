@@ -57,11 +57,11 @@ tear_down (void)
 {
   for (guint m = 0; m < 2; m++)
     {
-      rf_features_unref (features[m]);
+      rf_features_free (features[m]);
       rf_feature_map_free (maps[m]);
     }
-  rf_image_model_unref (image_model);
-  rf_text_model_unref (text_model);
+  rf_image_model_free (image_model);
+  rf_text_model_free (text_model);
   sample_world_free (world);
 }
 
@@ -310,32 +310,6 @@ test_words (void)
   g_assert_cmpuint (n, ==, N_TEXTS);
   g_assert_cmpuint (right, >=, n * 8 / 10);
   g_assert_cmpfloat ((double) right / n, >, chance / n + 0.1);
-}
-
-/* Leave one out through any function of a text: here a function whose answer is known. */
-static double
-count_letters (const char *text, const void *data)
-{
-  double n = 0;
-
-  for (; *text; text++)
-    n += *text == *(const char *) data;
-  return n;
-}
-
-static void
-test_leave_one_out (void)
-{
-  const guint32 begin[] = { 0, 4, 10 }, end[] = { 3, 9, 13 };
-  g_autoptr(RfTokens) tokens = rf_tokens_leave_one_out (count_letters, "o", "ooo world fog", begin, end, 3);
-  guint top[3];
-
-  g_assert_cmpfloat (tokens->contribution, ==, 5);
-  g_assert_cmpfloat (g_array_index (tokens->tokens, RfTokenShare, 0).without, ==, 3);
-  g_assert_cmpfloat (g_array_index (tokens->tokens, RfTokenShare, 1).without, ==, 1);
-  g_assert_true (isnan (g_array_index (tokens->tokens, RfTokenShare, 2).share));
-  g_assert_cmpuint (rf_tokens_top (tokens, 3, top), ==, 3);
-  g_assert_cmpuint (top[0], ==, 0);
 }
 
 static GBytes *
@@ -620,7 +594,6 @@ main (int argc, char **argv)
   g_test_add_func ("/why/past-items", test_past_items);
   g_test_add_func ("/why/picture", test_picture);
   g_test_add_func ("/why/words", test_words);
-  g_test_add_func ("/why/leave-one-out", test_leave_one_out);
   g_test_add_func ("/why/retrieval", test_retrieval);
   g_test_add_func ("/why/audience", test_audience);
   g_test_add_func ("/why/knockouts", test_knockouts);

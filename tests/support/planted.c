@@ -169,7 +169,7 @@ planted_free (Planted *self)
   for (int p = 0; p < 3; p++)
     rf_csr_free (self->part[p]);
   for (int m = 0; m < 2; m++)
-    rf_features_unref (self->features[m]);
+    rf_features_free (self->features[m]);
   g_free (self->driver);
   g_free (self);
 }

@@ -109,12 +109,6 @@ refract_plot_get_kind (RefractPlot *self, gconstpointer *plot)
   return self->kind;
 }
 
-const char *
-refract_plot_get_label (RefractPlot *self)
-{
-  return self->label;
-}
-
 void
 refract_plot_set_natural_height (RefractPlot *self, int height)
 {

@@ -23,7 +23,6 @@ void refract_plot_changed (RefractPlot *self);
 void refract_plot_marks_changed (RefractPlot *self);
 
 const RfPlotKind *refract_plot_get_kind (RefractPlot *self, gconstpointer *plot); /* NULL: shows nothing */
-const char *refract_plot_get_label (RefractPlot *self);
 void refract_plot_set_natural_height (RefractPlot *self, int height);
 
 /* The theme it is drawn with now, for hit tests. */

@@ -190,12 +190,6 @@ refract_index_model_get_count (RefractIndexModel *self)
   return self->n;
 }
 
-void
-refract_index_model_set_count (RefractIndexModel *self, guint n)
-{
-  refract_index_model_take (self, NULL, n);
-}
-
 guint32
 refract_index_model_get (RefractIndexModel *self, guint position)
 {

@@ -29,8 +29,6 @@ void refract_index_model_take (RefractIndexModel *self, guint32 *indices, guint 
 void refract_index_model_take_slowly (RefractIndexModel *self, guint32 *indices, guint n, guint first, guint step);
 gboolean refract_index_model_is_complete (RefractIndexModel *self);
 guint refract_index_model_get_count (RefractIndexModel *self); /* with those that views have not heard of yet */
-/* 0 .. n-1 in order. */
-void refract_index_model_set_count (RefractIndexModel *self, guint n);
 guint32 refract_index_model_get (RefractIndexModel *self, guint position);
 /* The position of an index, or G_MAXUINT; views know of it from now on, so that it can be selected. O(n). */
 guint refract_index_model_find (RefractIndexModel *self, guint32 index);

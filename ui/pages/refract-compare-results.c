@@ -555,12 +555,6 @@ refract_compare_results_show_tab (RefractCompareResults *self, const char *tab)
     gtk_stack_set_visible_child_name (self->stack, tab);
 }
 
-void
-refract_compare_results_choose_user (RefractCompareResults *self, const char *id)
-{
-  refract_aligned_lists_choose_user (self->lists, id);
-}
-
 gboolean
 refract_compare_results_is_settled (RefractCompareResults *self)
 {

@@ -18,7 +18,6 @@ GtkWidget *refract_compare_results_new (void);
 void refract_compare_results_set (RefractCompareResults *self, RefractComparisonJob *job); /* one that has succeeded, or NULL */
 char *refract_compare_results_dup_csv (RefractCompareResults *self) G_GNUC_WARN_UNUSED_RESULT; /* NULL: nothing compared */
 void refract_compare_results_show_tab (RefractCompareResults *self, const char *tab);
-void refract_compare_results_choose_user (RefractCompareResults *self, const char *id); /* of the aligned lists */
 gboolean refract_compare_results_is_settled (RefractCompareResults *self);
 
 G_END_DECLS

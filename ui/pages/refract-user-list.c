@@ -443,7 +443,7 @@ fill_segments (RefractUserList *self)
 static void
 work_out (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_task_return_pointer (task, refract_user_facts_new (data), (GDestroyNotify) refract_user_facts_unref);
+  g_task_return_pointer (task, refract_user_facts_new (data), (GDestroyNotify) refract_user_facts_free);
 }
 
 static void
@@ -456,7 +456,7 @@ worked_out_cb (GObject *object, GAsyncResult *result, gpointer data)
   self->n_working--;
   if (self->session == NULL || refract_session_get_trained (self->session) != trained)
     return;
-  g_clear_pointer (&self->facts, refract_user_facts_unref);
+  g_clear_pointer (&self->facts, refract_user_facts_free);
   self->facts = g_steal_pointer (&facts);
   fill_segments (self);
   sort_users (self);
@@ -469,7 +469,7 @@ refract_user_list_set_trained (RefractUserList *self, RfTrained *trained)
 
   if (trained == NULL)
     {
-      g_clear_pointer (&self->facts, refract_user_facts_unref);
+      g_clear_pointer (&self->facts, refract_user_facts_free);
       fill_segments (self);
       return;
     }
@@ -498,7 +498,7 @@ refract_user_list_set_session (RefractUserList *self, RefractSession *session)
   if (!g_set_object (&self->session, session))
     return;
   g_clear_pointer (&self->order, g_free);
-  g_clear_pointer (&self->facts, refract_user_facts_unref);
+  g_clear_pointer (&self->facts, refract_user_facts_free);
   show_everybody (self);
   if (session)
     {
@@ -627,7 +627,7 @@ refract_user_list_dispose (GObject *object)
   self->compose_button = NULL;
   g_clear_object (&self->session);
   g_clear_object (&self->users);
-  g_clear_pointer (&self->facts, refract_user_facts_unref);
+  g_clear_pointer (&self->facts, refract_user_facts_free);
   g_clear_pointer (&self->order, g_free);
   g_clear_pointer (&self->only, g_free);
   G_OBJECT_CLASS (refract_user_list_parent_class)->dispose (object);

@@ -79,16 +79,10 @@ refract_why_describe_changes (const RefractReasons *reasons)
   return g_strv_builder_end (lines);
 }
 
-static double
-value_of (const RfTokenShare *token)
-{
-  return isnan (token->share) ? token->without : token->share;
-}
-
 static void
 mark (PangoAttrList *list, const RfTokenShare *token, double most, const RfPlotColor *color, gsize length)
 {
-  double value = value_of (token);
+  double value = token->share;
   PangoAttribute *attribute;
 
   if (token->begin >= length || fabs (value) < FAINTEST * most)
@@ -121,7 +115,7 @@ describe_tokens (const RefractReasons *reasons)
     {
       const RfTokenShare *token = &g_array_index (reasons->tokens->tokens, RfTokenShare, top[i]);
 
-      if (value_of (token) > 0)
+      if (token->share > 0)
         g_string_append_printf (text, "%s %.*s", named++ ? "," : "", (int) (token->end - token->begin), reasons->text + token->begin);
     }
   return named > 0 ? g_strdup (text->str) : g_strdup (_("No word speaks for it."));
@@ -141,7 +135,7 @@ refract_why_mark_text (GtkLabel *label, const RefractReasons *reasons, const RfP
   if (g_utf8_strlen (reasons->text, -1) > LONGEST)
     length = (gsize) (g_utf8_offset_to_pointer (reasons->text, LONGEST) - reasons->text);
   for (guint t = 0; t < tokens->len; t++)
-    most = fmax (most, fabs (value_of (&g_array_index (tokens, RfTokenShare, t))));
+    most = fmax (most, fabs (g_array_index (tokens, RfTokenShare, t).share));
   for (guint t = 0; t < tokens->len && most > 0; t++)
     mark (list, &g_array_index (tokens, RfTokenShare, t), most, color, length);
   shown = length < strlen (reasons->text) ? g_strdup_printf ("%.*s…", (int) length, reasons->text) : g_strdup (reasons->text);
