@@ -92,7 +92,7 @@ def measure_joint(document, truth_file, settings):
 
 def judge_joint(name, columns, expected):
     # Better than the prototype is no failure; a share may miss by .08, and where attention said nothing (below .4) anything does.
-    holds = [found >= 0.85 * expected[0]] + [e is None or c >= e - 0.08 or e < 0.4 for c, e in zip(columns[1:], expected[1:])]
+    holds = [columns[0] >= 0.85 * expected[0]] + [e is None or c >= e - 0.08 or e < 0.4 for c, e in zip(columns[1:], expected[1:])]
     print(f"  {name:40s} " + "  ".join(f"{c:.3f} ({'-' if e is None else format(e, '.3g')}){'' if h else ' FAILS'}" for c, e, h in zip(columns, expected, holds)), flush=True)
     if not all(holds):
         failed.append(name)
