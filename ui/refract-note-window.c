@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ui/refract-report-error.h"
+#include "ui/refract-write-task.h"
 
 struct _RefractNoteWindow
 {
@@ -83,7 +84,7 @@ refract_note_window_save (RefractNoteWindow *self)
   saving->id = g_strdup (self->id);
   refract_session_set_note (self->session, self->kind, self->id, saving->text);
   g_task_set_task_data (task, saving, saving_free);
-  g_task_run_in_thread (task, save_in_thread);
+  refract_write_task_run (task, save_in_thread);
   gtk_window_destroy (GTK_WINDOW (self));
 }
 

@@ -16,6 +16,7 @@
 #include "ui/refract-note-window.h"
 #include "ui/refract-report-error.h"
 #include "ui/refract-window-private.h"
+#include "ui/refract-write-task.h"
 
 #define UNDO_SECONDS 10
 
@@ -108,7 +109,7 @@ finish_deleting (Deleting *deleting)
   task = g_task_new (NULL, NULL, deleted_cb, g_object_ref (window));
   g_task_set_task_data (task, copy, deleting_free);
   window->n_jobs++;
-  g_task_run_in_thread (task, delete_in_thread);
+  refract_write_task_run (task, delete_in_thread);
 }
 
 void

@@ -38,7 +38,7 @@ refract_window_update_training_actions (RefractWindow *self)
 static void
 inhibit (RefractWindow *self, gboolean on)
 {
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+  GtkApplication *application = GTK_APPLICATION (g_application_get_default ()); /* a closed window has none */
 
   if (on && application && self->inhibit_cookie == 0)
     self->inhibit_cookie = gtk_application_inhibit (application, GTK_WINDOW (self), GTK_APPLICATION_INHIBIT_SUSPEND, _("A model is being trained"));
@@ -73,22 +73,12 @@ read_again (RefractWindow *self, gboolean with_runs)
 }
 
 static void
-read_unfinished (RefractWindow *self)
-{
-  read_again (self, FALSE);
-}
-
-static void
 end (RefractWindow *self, gboolean with_runs)
 {
-  g_application_release (g_application_get_default ());
   g_clear_object (&self->training);
   inhibit (self, FALSE);
   refract_train_page_set_job (self->train_page, NULL);
-  if (with_runs)
-    read_again (self, TRUE);
-  else
-    read_unfinished (self);
+  read_again (self, with_runs);
 }
 
 static void
@@ -99,7 +89,7 @@ training_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
 
   end (self, FALSE);
-  if (refract_job_run_finish (REFRACT_JOB (job), result, &error) && self->session) /* no session: the window has been closed */
+  if (refract_job_run_finish (REFRACT_JOB (job), result, &error))
     {
       RefractRun *run = refract_training_job_get_run (job);
 
@@ -108,18 +98,16 @@ training_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
       refract_train_page_show_run (self->train_page, run);
       refract_window_notify (self, _("Training has ended"), refract_run_get_id (run));
     }
-  else if (error)
+  else
     {
       refract_report_error (GTK_WIDGET (self->toast_overlay), _("Training failed"), error);
     }
   refract_window_job_ended (self, REFRACT_JOB (job));
 }
 
-/* The program waits for a training that was told to stop because its last window was closed: what it has done is written down by then. */
 static void
 begin (RefractWindow *self, RefractJob *job, GAsyncReadyCallback callback)
 {
-  g_application_hold (g_application_get_default ());
   self->training = job;
   inhibit (self, TRUE);
   refract_train_page_set_job (self->train_page, job);
@@ -196,9 +184,7 @@ ladder_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
   gboolean ok = refract_job_run_finish (REFRACT_JOB (object), result, &error);
 
   end (self, TRUE);
-  if (self->session == NULL) /* the window has been closed */
-    g_clear_error (&error);
-  else if (!ok)
+  if (!ok)
     refract_report_error (GTK_WIDGET (self->toast_overlay), _("The ladder was not finished"), error);
   else
     refract_window_notify (self, _("Every fusion is trained"), refract_session_get_title (self->session));
@@ -227,10 +213,7 @@ tune_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr(GError) error = NULL;
   gboolean ok = refract_job_run_finish (REFRACT_JOB (object), result, &error);
 
-  g_clear_object (&self->training);
-  inhibit (self, FALSE);
-  refract_train_page_set_job (self->train_page, NULL);
-  read_unfinished (self);
+  end (self, FALSE);
   if (ok)
     refract_window_notify (self, _("The search has ended"), refract_session_get_title (self->session));
   else
