@@ -9,21 +9,36 @@
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-types.h"
 
+#define MOMENT_ROWS    2048 /* rows that a sum of moments takes at a time */
+#define SOLVED_COLUMNS 256  /* columns of M at a time */
+
+struct _RfContentSpace
+{
+  RfMatrix *y;        /* n x d: centred features along their principal directions; rows of missing items are zero */
+  guint8 *available;  /* n */
+  double *square;     /* d: |y_j|^2, the largest first */
+  double top;         /* the largest eigenvalue of the covariance */
+  double *value;      /* d: the eigenvalues */
+  RfMatrix *a, *c;    /* d x d: A and C for F = Y */
+};
+
 void
-rf_whitened_free (RfWhitened *self)
+rf_content_space_free (RfContentSpace *self)
 {
   if (self == NULL)
     return;
-  rf_matrix_free (self->f);
-  rf_matrix_free (self->mean);
-  rf_matrix_free (self->projection);
+  rf_matrix_free (self->y);
+  rf_matrix_free (self->a);
+  rf_matrix_free (self->c);
   g_free (self->available);
+  g_free (self->square);
+  g_free (self->value);
   g_free (self);
 }
 
 /* The available rows minus their mean; rows of missing items stay zero. */
 static RfMatrix *
-centre (const RfFeatures *features, RfMatrix *mean)
+centre (const RfFeatures *features)
 {
   const RfMatrix *x = features->x;
   RfMatrix *centred = rf_matrix_new (x->rows, x->cols);
@@ -37,69 +52,119 @@ centre (const RfFeatures *features, RfMatrix *mean)
           sum[c] += rf_matrix_row (x, i)[c];
         count++;
       }
-  for (gsize c = 0; c < x->cols; c++)
-    mean->x[c] = count ? (float) (sum[c] / (double) count) : 0.0f;
   for (gsize i = 0; i < x->rows; i++)
     if (features->available[i])
       for (gsize c = 0; c < x->cols; c++)
-        rf_matrix_row (centred, i)[c] = rf_matrix_row (x, i)[c] - mean->x[c];
+        rf_matrix_row (centred, i)[c] = rf_matrix_row (x, i)[c] - (float) (sum[c] / (double) count);
   return centred;
 }
 
-/* a (d x d, double) = X' Y for float matrices with the same rows. */
-static double *
-moment (const RfMatrix *x, const RfMatrix *y)
+/* Fills self->y, value, square and top. */
+static gboolean
+rotate (RfContentSpace *self, const RfMatrix *centred, GError **error)
 {
-  gsize d = x->cols;
-  g_autoptr(RfMatrix) product = rf_matrix_new (d, y->cols);
-  double *a = g_new (double, d * y->cols + 1);
+  gsize n = centred->rows, d_in = centred->cols, d;
+  g_autoptr(RfMatrix) moment = rf_matrix_new (d_in, d_in), directions = NULL;
+  g_autofree double *cov = g_new (double, d_in * d_in + 1), *values = g_new0 (double, d_in + 1);
 
-  rf_gemm (TRUE, FALSE, d, y->cols, x->rows, 1, x->x, d, y->x, y->cols, 0, product->x, y->cols);
-  for (gsize e = 0; e < d * y->cols; e++)
-    a[e] = product->x[e];
-  return a;
-}
-
-RfWhitened *
-rf_whiten (const RfFeatures *features, double epsilon, GError **error)
-{
-  g_autoptr(RfWhitened) self = g_new0 (RfWhitened, 1);
-  gsize n = features->x->rows, d_in = features->x->cols, d;
-  g_autoptr(RfMatrix) centred = NULL;
-  g_autofree double *cov = NULL, *values = g_new0 (double, d_in + 1);
-  double top;
-
-  self->mean = rf_matrix_new (1, d_in);
-  self->available = g_memdup2 (features->available, n);
-  centred = centre (features, self->mean);
-  cov = moment (centred, centred);
+  rf_gemm (TRUE, FALSE, d_in, d_in, n, 1, centred->x, d_in, centred->x, d_in, 0, moment->x, d_in);
+  for (gsize e = 0; e < d_in * d_in; e++)
+    cov[e] = moment->x[e];
   if (!rf_eigen_symmetric (d_in, cov, values, error))
-    return NULL;
-  top = d_in ? MAX (values[d_in - 1], 0) : 0;
+    return FALSE;
+  self->top = d_in ? MAX (values[d_in - 1], 0) : 0;
   /* Directions below float precision of the largest are noise. */
-  for (d = 0; d < d_in && values[d_in - 1 - d] > 1e-10 * top && values[d_in - 1 - d] > 0; d++)
+  for (d = 0; d < d_in && values[d_in - 1 - d] > 1e-10 * self->top && values[d_in - 1 - d] > 0; d++)
     ;
   d = MAX (d, 1);
-  self->projection = rf_matrix_new (d_in, d);
-  self->f = rf_matrix_new (n, d);
-  for (gsize j = 0; j < d && top > 0; j++)
+  self->value = g_new0 (double, d);
+  self->square = g_new0 (double, d);
+  self->y = rf_matrix_new (n, d);
+  directions = rf_matrix_new (d_in, d);
+  for (gsize j = 0; j < d && self->top > 0; j++)
     {
-      double scale = 1 / sqrt (values[d_in - 1 - j] + epsilon * top);
-
+      self->value[j] = values[d_in - 1 - j];
       for (gsize i = 0; i < d_in; i++)
-        self->projection->x[i * d + j] = (float) (cov[i * d_in + d_in - 1 - j] * scale);
+        directions->x[i * d + j] = (float) cov[i * d_in + d_in - 1 - j];
     }
-  rf_gemm (FALSE, FALSE, n, d, d_in, 1, centred->x, d_in, self->projection->x, d, 0, self->f->x, d);
+  rf_gemm (FALSE, FALSE, n, d, d_in, 1, centred->x, d_in, directions->x, d, 0, self->y->x, d);
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < d; j++)
+      self->square[j] += (double) self->y->x[i * d + j] * self->y->x[i * d + j];
+  return TRUE;
+}
+
+/* A of Y: sum over users of the weighted profile's outer product. diagonal: diag(G), sums of w_u over the users of an item. */
+static void
+add_profiles (RfContentSpace *self, const RfCsr *train, double *diagonal)
+{
+  gsize d = self->y->cols;
+  g_autoptr(RfMatrix) block = rf_matrix_new (MIN (MOMENT_ROWS, train->rows), d);
+
+  for (guint32 first = 0; first < train->rows; first += MOMENT_ROWS)
+    {
+      gsize rows = MIN (MOMENT_ROWS, train->rows - first);
+
+      memset (block->x, 0, rows * d * sizeof (float));
+      for (gsize r = 0; r < rows; r++)
+        {
+          gsize n = rf_csr_row_length (train, first + (guint32) r);
+          const guint32 *items = rf_csr_row (train, first + (guint32) r);
+
+          for (gsize j = 0; j < n; j++)
+            {
+              cblas_saxpy ((int) d, (float) sqrt (1.0 / (double) n), rf_matrix_row (self->y, items[j]), 1, rf_matrix_row (block, r), 1);
+              diagonal[items[j]] += 1.0 / (double) n;
+            }
+        }
+      rf_gemm (TRUE, FALSE, d, d, rows, 1, block->x, d, block->x, d, 1, self->a->x, d);
+    }
+}
+
+/* C of Y, from A: minus Y' diag(G) Y. */
+static void
+take_self_pairs (RfContentSpace *self, const double *diagonal)
+{
+  gsize n = self->y->rows, d = self->y->cols;
+  g_autoptr(RfMatrix) block = rf_matrix_new (MIN (MOMENT_ROWS, n), d);
+
+  memcpy (self->c->x, self->a->x, d * d * sizeof (float));
+  for (gsize first = 0; first < n; first += MOMENT_ROWS)
+    {
+      gsize rows = MIN (MOMENT_ROWS, n - first);
+
+      for (gsize r = 0; r < rows; r++)
+        for (gsize j = 0; j < d; j++)
+          rf_matrix_row (block, r)[j] = (float) diagonal[first + r] * rf_matrix_row (self->y, first + r)[j];
+      rf_gemm (TRUE, FALSE, d, d, rows, -1, rf_matrix_row (self->y, first), d, block->x, d, 1, self->c->x, d);
+    }
+}
+
+RfContentSpace *
+rf_content_space_new (const RfFeatures *features, const RfCsr *train, GError **error)
+{
+  g_autoptr(RfContentSpace) self = g_new0 (RfContentSpace, 1);
+  g_autoptr(RfMatrix) centred = centre (features);
+  g_autofree double *diagonal = g_new0 (double, features->x->rows + 1);
+
+  self->available = g_memdup2 (features->available, features->x->rows);
+  if (!rotate (self, centred, error))
+    return NULL;
+  self->a = rf_matrix_new (self->y->cols, self->y->cols);
+  self->c = rf_matrix_new (self->y->cols, self->y->cols);
+  add_profiles (self, train, diagonal);
+  take_self_pairs (self, diagonal);
   return g_steal_pointer (&self);
 }
 
 struct _RfContentSolver
 {
-  const RfWhitened *whitened;
-  gsize d;
-  double *qa, *qb; /* d x d, eigenvectors in columns */
-  double *a, *b;   /* d */
-  double *c;       /* d x d: Qa' C Qb */
+  RfMatrix *f; /* n x d */
+  guint8 *available;
+  double *qa;    /* d x d, eigenvectors in columns */
+  double *a, *b; /* d */
+  double *c;     /* d x d: Qa' C */
+  double max_b;
 };
 
 void
@@ -107,91 +172,86 @@ rf_content_solver_free (RfContentSolver *self)
 {
   if (self == NULL)
     return;
+  rf_matrix_free (self->f);
+  g_free (self->available);
   g_free (self->qa);
-  g_free (self->qb);
   g_free (self->a);
   g_free (self->b);
   g_free (self->c);
   g_free (self);
 }
 
-/* sqrt(w_u) (X F)_u for every user: A = P' P. And diag(G)_i = sum of w_u over the users of i. */
-static RfMatrix *
-weighted_profiles (const RfMatrix *f, const RfCsr *train, double *diagonal)
+/* d x d: S m S. */
+static double *
+scale_both (const RfMatrix *m, const double *scale)
 {
-  RfMatrix *p = rf_matrix_new (train->rows, f->cols);
+  gsize d = m->cols;
+  double *out = g_new (double, d * d);
 
-  for (guint32 u = 0; u < train->rows; u++)
-    {
-      gsize n = rf_csr_row_length (train, u);
-      const guint32 *items = rf_csr_row (train, u);
-      double w = n ? 1.0 / (double) n : 0;
-
-      for (gsize j = 0; j < n; j++)
-        {
-          cblas_saxpy ((int) f->cols, (float) sqrt (w), rf_matrix_row (f, items[j]), 1, rf_matrix_row (p, u), 1);
-          diagonal[items[j]] += w;
-        }
-    }
-  return p;
-}
-
-/* out = op(A) B or A B, d x d double. */
-static void
-product (gsize d, gboolean trans_a, gboolean trans_b, const double *a, const double *b, double *out)
-{
-  cblas_dgemm (CblasRowMajor, trans_a ? CblasTrans : CblasNoTrans, trans_b ? CblasTrans : CblasNoTrans, (int) d, (int) d, (int) d,
-               1.0, a, (int) d, b, (int) d, 0.0, out, (int) d);
+  for (gsize i = 0; i < d; i++)
+    for (gsize j = 0; j < d; j++)
+      out[i * d + j] = scale[i] * scale[j] * m->x[i * d + j];
+  return out;
 }
 
 RfContentSolver *
-rf_content_solver_new (const RfWhitened *whitened, const RfCsr *train, GError **error)
+rf_content_solver_new (const RfContentSpace *space, double epsilon, GError **error)
 {
   g_autoptr(RfContentSolver) self = g_new0 (RfContentSolver, 1);
-  const RfMatrix *f = whitened->f;
-  gsize d = f->cols;
-  g_autofree double *diagonal = g_new0 (double, f->rows + 1), *self_pairs = NULL, *half = g_new (double, d * d);
-  g_autoptr(RfMatrix) profiles = weighted_profiles (f, train, diagonal), scaled = rf_matrix_copy (f);
+  gsize n = space->y->rows, d = space->y->cols;
+  g_autofree double *scale = g_new0 (double, d), *c = NULL;
 
-  self->whitened = whitened;
-  self->d = d;
-  self->qa = moment (profiles, profiles);
-  self->qb = moment (f, f);
-  for (gsize i = 0; i < f->rows; i++)
-    cblas_sscal ((int) d, (float) diagonal[i], rf_matrix_row (scaled, i), 1);
-  self_pairs = moment (f, scaled);
-  self->c = g_new (double, d * d);
-  for (gsize e = 0; e < d * d; e++)
-    self->c[e] = self->qa[e] - self_pairs[e];
+  self->f = rf_matrix_new (n, d);
+  self->available = g_memdup2 (space->available, n);
   self->a = g_new (double, d);
   self->b = g_new (double, d);
-  if (!rf_eigen_symmetric (d, self->qa, self->a, error) || !rf_eigen_symmetric (d, self->qb, self->b, error))
+  for (gsize j = 0; j < d; j++)
+    {
+      scale[j] = space->top > 0 ? 1 / sqrt (space->value[j] + epsilon * space->top) : 0;
+      self->b[j] = space->square[j] * scale[j] * scale[j];
+      self->max_b = MAX (self->max_b, self->b[j]);
+    }
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < d; j++)
+      self->f->x[i * d + j] = (float) (scale[j] * space->y->x[i * d + j]);
+  self->qa = scale_both (space->a, scale);
+  if (!rf_eigen_symmetric (d, self->qa, self->a, error))
     return NULL;
-  product (d, TRUE, FALSE, self->qa, self->c, half);
-  product (d, FALSE, FALSE, half, self->qb, self->c);
+  c = scale_both (space->c, scale);
+  self->c = g_new (double, d * d);
+  cblas_dgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (int) d, (int) d, (int) d, 1.0, self->qa, (int) d, c, (int) d, 0.0, self->c, (int) d);
   return g_steal_pointer (&self);
+}
+
+/* Columns first .. first+width-1 of M. */
+static void
+solve_columns (const RfContentSolver *self, double ridge, gsize first, gsize width, RfMatrix *m)
+{
+  gsize d = m->cols;
+  g_autofree double *rotated = g_new (double, d * width), *columns = g_new (double, d * width);
+
+  for (gsize i = 0; i < d; i++)
+    for (gsize j = 0; j < width; j++)
+      {
+        double under = MAX (self->a[i], 0) * self->b[first + j] + ridge;
+
+        rotated[i * width + j] = under > 0 ? self->c[i * d + first + j] / under : 0;
+      }
+  cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) d, (int) width, (int) d, 1.0, self->qa, (int) d, rotated, (int) width, 0.0, columns, (int) width);
+  for (gsize i = 0; i < d; i++)
+    for (gsize j = 0; j < width; j++)
+      m->x[i * d + first + j] = (float) columns[i * width + j];
 }
 
 RfChannel *
 rf_content_solver_solve (const RfContentSolver *self, double lambda)
 {
-  gsize d = self->d, n = self->whitened->f->rows;
-  double ridge = lambda * MAX (self->a[d - 1], 0) * MAX (self->b[d - 1], 0);
-  g_autofree double *middle = g_new (double, d * d), *half = g_new (double, d * d);
+  gsize d = self->f->cols, n = self->f->rows;
   g_autoptr(RfMatrix) m = rf_matrix_new (d, d);
   RfMatrix *key = rf_matrix_new (n, d);
 
-  for (gsize i = 0; i < d; i++)
-    for (gsize j = 0; j < d; j++)
-      {
-        double under = MAX (self->a[i], 0) * MAX (self->b[j], 0) + ridge;
-
-        middle[i * d + j] = under > 0 ? self->c[i * d + j] / under : 0;
-      }
-  product (d, FALSE, FALSE, self->qa, middle, half);
-  product (d, FALSE, TRUE, half, self->qb, middle);
-  for (gsize e = 0; e < d * d; e++)
-    m->x[e] = (float) middle[e];
-  rf_gemm (FALSE, FALSE, n, d, d, 1, self->whitened->f->x, d, m->x, d, 0, key->x, d);
-  return rf_channel_new_factors ("closed-form", key, rf_matrix_copy (self->whitened->f), g_memdup2 (self->whitened->available, n));
+  for (gsize first = 0; first < d; first += SOLVED_COLUMNS)
+    solve_columns (self, lambda * MAX (self->a[d - 1], 0) * self->max_b, first, MIN (SOLVED_COLUMNS, d - first), m);
+  rf_gemm (FALSE, FALSE, n, d, d, 1, self->f->x, d, m->x, d, 0, key->x, d);
+  return rf_channel_new_factors ("closed-form", key, rf_matrix_ref (self->f), g_memdup2 (self->available, n));
 }

@@ -6,10 +6,14 @@
  *
  * with self pairs taken out of the target moment, so that an item is predicted by the others:
  *
- *   A = F' G F,  B = F' F,  C = A - F' diag(G) F,  G = X' diag(w) X,   A = Qa diag(a) Qa',  B = Qb diag(b) Qb'
- *   M = Qa [ (Qa' C Qb) / (a b' + lambda max(a) max(b)) ] Qb'
+ *   A = F' G F,  B = F' F,  C = A - F' diag(G) F,  G = X' diag(w) X,   A = Qa diag(a) Qa',  B = diag(b)
+ *   M = Qa [ (Qa' C) / (a b' + lambda max(a) max(b)) ]
  *
  * The weight of a past item j for an item i is then (F M)_j . F_i.
+ *
+ * F = Y S, where Y are the centred features along their principal directions and S = diag (1 / sqrt (s^2 + epsilon s_1^2)) with the singular
+ * values s. So only S depends on epsilon: the moments are taken of Y once and scaled, B is diagonal with b = s^2 S^2, and one
+ * eigenproblem is left for each epsilon, that of A.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
@@ -21,27 +25,23 @@
 
 G_BEGIN_DECLS
 
-/* Whitened features: F = (x - mean) projection, with s -> s / sqrt (s^2 + epsilon s_1^2) on the singular values. */
-typedef struct
-{
-  RfMatrix *f;          /* n_items x d, zero rows where unavailable */
-  RfMatrix *mean;       /* 1 x d_in */
-  RfMatrix *projection; /* d_in x d */
-  guint8 *available;
-} RfWhitened;
+/* What depends neither on epsilon nor on lambda: Y and its moments. */
+typedef struct _RfContentSpace RfContentSpace;
 
-RfWhitened *rf_whiten (const RfFeatures *features, double epsilon, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void rf_whitened_free (RfWhitened *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfWhitened, rf_whitened_free)
+/* Refers to nothing of its arguments afterwards. O(n_items d_in^2 + n_users d^2 + d_in^3); holds n_items d + 2 d^2 floats. */
+RfContentSpace *rf_content_space_new (const RfFeatures *features, const RfCsr *train, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void rf_content_space_free (RfContentSpace *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfContentSpace, rf_content_space_free)
 
-/* The part that does not depend on lambda: eigen-decompositions and the rotated moment. */
+/* What does not depend on lambda: F, the eigenvectors of A and the rotated moment. */
 typedef struct _RfContentSolver RfContentSolver;
 
-RfContentSolver *rf_content_solver_new (const RfWhitened *whitened, const RfCsr *train, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Refers to nothing of space afterwards. O(d^3); holds n_items d floats and 2 d^2 doubles, and twice as many doubles meanwhile. */
+RfContentSolver *rf_content_solver_new (const RfContentSpace *space, double epsilon, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void rf_content_solver_free (RfContentSolver *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfContentSolver, rf_content_solver_free)
 
-/* lambda is relative: 1 is as large as the largest product of moments. O(d^3 + n_items d^2). */
+/* lambda is relative: 1 is as large as the largest product of moments. The values of the channel are F. O(d^3 + n_items d^2). */
 RfChannel *rf_content_solver_solve (const RfContentSolver *self, double lambda) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

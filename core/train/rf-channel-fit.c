@@ -76,13 +76,8 @@ consider (Search *search, RfChannel *channel, double lambda, double epsilon, GEr
 }
 
 static gboolean
-search_content (Search *search, const RfFeatures *features, double epsilon, double fixed_lambda, GError **error)
+search_content (Search *search, const RfContentSolver *solver, double epsilon, double fixed_lambda, GError **error)
 {
-  g_autoptr(RfWhitened) whitened = rf_whiten (features, epsilon, error);
-  g_autoptr(RfContentSolver) solver = whitened ? rf_content_solver_new (whitened, search->train, error) : NULL;
-
-  if (solver == NULL)
-    return FALSE;
   if (fixed_lambda > 0)
     return consider (search, rf_content_solver_solve (solver, fixed_lambda), fixed_lambda, epsilon, error);
   for (gsize l = 0; l < G_N_ELEMENTS (content_lambdas); l++)
@@ -92,33 +87,53 @@ search_content (Search *search, const RfFeatures *features, double epsilon, doub
 }
 
 static gboolean
-search_neighbours (Search *search, const RfFeatures *features, GError **error)
+search_neighbours (Search *search, const RfContentSolver *solver, GError **error)
 {
   double epsilon = search->choice.epsilon, lambda = search->choice.lambda;
-  g_autoptr(RfWhitened) whitened = rf_whiten (features, epsilon, error);
-  g_autoptr(RfContentSolver) solver = whitened ? rf_content_solver_new (whitened, search->train, error) : NULL;
 
-  return solver != NULL && consider (search, rf_content_solver_solve (solver, lambda / 10), lambda / 10, epsilon, error) &&
+  return consider (search, rf_content_solver_solve (solver, lambda / 10), lambda / 10, epsilon, error) &&
          consider (search, rf_content_solver_solve (solver, lambda * 10), lambda * 10, epsilon, error);
+}
+
+/* Every epsilon, and around the best one its neighbours. */
+static gboolean
+search_space (Search *search, const RfContentSpace *space, const RfConfig *config, RfProgress *progress, GError **error)
+{
+  double lambda = rf_config_get_real (config, "content.lambda"), epsilon = rf_config_get_real (config, "content.epsilon");
+  gsize n = epsilon > 0 ? 1 : G_N_ELEMENTS (content_epsilons);
+  const double *epsilons = epsilon > 0 ? &epsilon : content_epsilons;
+  g_autoptr(RfContentSolver) best = NULL;
+
+  for (gsize e = 0; e < n; e++)
+    {
+      g_autoptr(RfContentSolver) solver = NULL;
+
+      if (!rf_progress_step (progress, _("Fitting the content channels"), (double) e / (double) n, error))
+        return FALSE;
+      solver = rf_content_solver_new (space, epsilons[e], error);
+      if (solver == NULL || !search_content (search, solver, epsilons[e], lambda, error))
+        return FALSE;
+      if (search->choice.epsilon == epsilons[e])
+        {
+          rf_content_solver_free (best);
+          best = g_steal_pointer (&solver);
+        }
+    }
+  return lambda > 0 || search_neighbours (search, best, error);
 }
 
 RfChannel *
 rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
                 RfProgress *progress, GError **error)
 {
-  double lambda = rf_config_get_real (config, "content.lambda"), epsilon = rf_config_get_real (config, "content.epsilon");
   g_autoptr(RfCsr) held = some_users (train, valid);
+  g_autoptr(RfContentSpace) space = NULL;
   Search search = { .train = train, .held = held };
-  gsize n = epsilon > 0 ? 1 : G_N_ELEMENTS (content_epsilons);
 
-  for (gsize e = 0; e < n; e++)
-    if (!rf_progress_step (progress, _("Fitting the content channels"), (double) e / (double) n, error) ||
-        !search_content (&search, features, epsilon > 0 ? epsilon : content_epsilons[e], lambda, error))
-      {
-        g_clear_pointer (&search.best, rf_channel_unref);
-        return NULL;
-      }
-  if (lambda == 0 && !search_neighbours (&search, features, error))
+  if (!rf_progress_step (progress, _("Fitting the content channels"), 0, error))
+    return NULL;
+  space = rf_content_space_new (features, train, error);
+  if (space == NULL || !search_space (&search, space, config, progress, error))
     {
       g_clear_pointer (&search.best, rf_channel_unref);
       return NULL;
@@ -130,11 +145,20 @@ rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *val
 RfChannelWork
 rf_fit_content_work (const RfConfig *config)
 {
-  guint spaces = rf_config_get_real (config, "content.epsilon") > 0 ? 1 : G_N_ELEMENTS (content_epsilons);
+  guint solvers = rf_config_get_real (config, "content.epsilon") > 0 ? 1 : G_N_ELEMENTS (content_epsilons);
 
   if (rf_config_get_real (config, "content.lambda") > 0)
-    return (RfChannelWork) { spaces, spaces };
-  return (RfChannelWork) { spaces + 1, spaces * G_N_ELEMENTS (content_lambdas) + 2 };
+    return (RfChannelWork) { solvers, solvers };
+  return (RfChannelWork) { solvers, solvers * G_N_ELEMENTS (content_lambdas) + 2 };
+}
+
+gsize
+rf_fit_content_bytes (const RfConfig *config, gsize n_items, gsize d)
+{
+  gsize table = n_items * d * sizeof (float), square = d * d * sizeof (double);
+
+  /* The space, and while the second solver is made (its eigenproblem works on three squares) the best one with its channel. */
+  return rf_fit_content_work (config).solvers > 1 ? 3 * table + 6 * square : 2 * table + 4 * square;
 }
 
 gboolean

@@ -32,16 +32,18 @@ RfChannel *rf_fit_ease (const RfCsr *train, const RfCsr *valid, const RfConfig *
 RfChannel *rf_fit_behaviour (const RfCsr *train, const RfCsr *valid, const RfConfig *config, RfChannelChoice *choice,
                              RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* How much work these are, for rf-estimate.h: so many spaces are whitened and decomposed, so many solutions found, and each of them judged on at
+/* How much work these are, for rf-estimate.h: so many solvers are made, so many solutions found with them, and each of them judged on at
  * most RF_FIT_USERS users. */
 #define RF_FIT_USERS 2000u
 
 typedef struct
 {
-  guint spaces, solutions;
+  guint solvers, solutions;
 } RfChannelWork;
 
 RfChannelWork rf_fit_content_work (const RfConfig *config);
+/* What rf_fit_content() takes at most beside the channel that it returns, of n_items with d directions. */
+gsize rf_fit_content_bytes (const RfConfig *config, gsize n_items, gsize d);
 RfChannelWork rf_fit_ease_work (const RfCsr *train, const RfConfig *config);
 /* RF_ERROR_LIMIT as rf_fit_ease(). */
 gboolean rf_fit_ease_check (const RfCsr *train, GError **error);

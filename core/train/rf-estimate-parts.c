@@ -151,21 +151,25 @@ measure_content (RfEstimating *e, const RfFeatures *features, RfChannel **channe
   double epsilon = rf_config_get_real (e->config, "content.epsilon"), lambda = rf_config_get_real (e->config, "content.lambda");
   RfChannelWork work = rf_fit_content_work (e->config);
   guint users = MIN (rf_estimate_count_users (e->split), RF_FIT_USERS);
-  RfCost began = rf_cost_now (), space, solution, judging;
-  g_autoptr(RfWhitened) whitened = rf_whiten (features, epsilon > 0 ? epsilon : 0.1, error);
-  g_autoptr(RfContentSolver) solver = whitened ? rf_content_solver_new (whitened, e->split->part[RF_PART_TRAIN], error) : NULL;
+  RfCost began = rf_cost_now (), fit, solution, judging;
+  g_autoptr(RfContentSpace) space = rf_content_space_new (features, e->split->part[RF_PART_TRAIN], error);
+  g_autoptr(RfContentSolver) solver = NULL;
 
+  if (space == NULL)
+    return FALSE;
+  fit = rf_cost_since (began, 1);
+  began = rf_cost_now ();
+  solver = rf_content_solver_new (space, epsilon > 0 ? epsilon : 0.1, error);
   if (solver == NULL)
     return FALSE;
-  space = rf_cost_since (began, work.spaces);
+  fit = rf_cost_add (fit, rf_cost_since (began, work.solvers));
   began = rf_cost_now ();
   *channel = rf_content_solver_solve (solver, lambda > 0 ? lambda : 1);
   solution = rf_cost_since (began, work.solutions);
   if (!judge_here (e, rf_score_with_channel, *channel, &judging, error))
     return FALSE;
-  rf_estimating_add (e, RF_STAGE_FITTING, rf_cost_add (space, rf_cost_add (solution, rf_cost_scale (judging, (double) users * work.solutions))));
-  /* Beside the one to be kept: the features, whitened, and another solution. */
-  raise_peak (e, matrix_bytes (whitened->f) + rf_estimate_channel_bytes (*channel));
+  rf_estimating_add (e, RF_STAGE_FITTING, rf_cost_add (fit, rf_cost_add (solution, rf_cost_scale (judging, (double) users * work.solutions))));
+  raise_peak (e, rf_fit_content_bytes (e->config, features->x->rows, (*channel)->key->cols));
   return TRUE;
 }
 
