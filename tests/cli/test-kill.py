@@ -16,6 +16,7 @@ import time
 
 cli = sys.argv[1]
 KILLS = 20
+PAUSE = 0.05  # between two looks at a training, which has the processor meanwhile
 SETTINGS = ["fusion=attention", "epochs=40", "stopping_step=40", "learning_rate_scheduler=plateau", "dropout=0.2", "train_batch_size=256",
             "model.modalities=text,behaviour"]
 done = 0
@@ -54,6 +55,7 @@ def end_in(process, path, part, epoch, number):
     """Sends the signal once so many epochs of the part are kept; what was said, and what is kept then."""
     kept = []
     while process.poll() is None and not (kept and kept[0]["part"] == part and kept[0]["epoch"] >= epoch):
+        time.sleep(PAUSE)
         kept = left(path)
     process.send_signal(number)
     said = process.communicate()[1]
@@ -81,9 +83,8 @@ with tempfile.TemporaryDirectory() as folder:
     check("an undisturbed training", subprocess.run(train(whole), capture_output=True).returncode == 0)
     length = time.monotonic() - began
     random.seed(length)
-    readable, resumed, kills = True, 0, 0
+    readable, resumed, kills, unfinished = True, 0, 0, []
     while kills < KILLS:
-        unfinished = json.loads(run("info", broken, "--json").stdout)["unfinished"]
         command = [cli, "train", broken, "--resume", "last", "--json", "--threads", "2"] if unfinished else train(broken)
         resumed += bool(unfinished)
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -94,14 +95,15 @@ with tempfile.TemporaryDirectory() as folder:
             process.send_signal(signal.SIGKILL)
             process.wait()
             kills += 1
-            readable = readable and run("info", broken, "--json").returncode == 0
+            look = run("info", broken, "--json")
+            readable = readable and look.returncode == 0
+            unfinished = json.loads(look.stdout)["unfinished"] if look.returncode == 0 else []
             continue
         # It got to its end before it was shot: from the start again.
         os.unlink(broken)
-        broken = document(folder, "broken")
+        broken, unfinished = document(folder, "broken"), []
     check(f"the document is readable after each of {KILLS} kills", readable, f"{resumed} times taken up; undisturbed {length:.2f} s")
     check("some trainings were taken up", resumed > 0)
-    unfinished = json.loads(run("info", broken, "--json").stdout)["unfinished"]
     check("taken up to the end", subprocess.run([cli, "train", broken, "--resume", unfinished[0]["name"], "--json", "--threads", "2"] if unfinished else train(broken),
                                                capture_output=True).returncode == 0)
     first, second = outcome(whole), outcome(broken)
@@ -128,6 +130,7 @@ with tempfile.TemporaryDirectory() as folder:
           said and f"epoch {kept[0]['epoch']} of" in said, said.strip())
     process, seen = subprocess.Popen([cli, "train", broken, "--resume", "last", "--json", "--threads", "2"], stdout=subprocess.DEVNULL), []
     while process.poll() is None:
+        time.sleep(PAUSE)
         seen += [(one["part"], one["epoch"]) for one in left(broken)]
     check("taken up to the end, without the first channel again", process.returncode == 0 and min(seen, default=("", 0)) >= ("text", kept[0]["epoch"]), str(min(seen, default=None)))
     first, second = outcome(whole), outcome(broken)

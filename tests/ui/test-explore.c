@@ -71,6 +71,13 @@ make_document (void)
   e = run_cli ("train", document, "--set", "ease.lambda=50", NULL);
 }
 
+static gboolean
+has_session (gpointer window)
+{
+  return refract_window_get_session (window) != NULL;
+}
+
+/* As somebody who does not wait until the first user is explained. */
 static RefractWindow *
 open_document (void)
 {
@@ -78,7 +85,7 @@ open_document (void)
 
   gtk_window_present (GTK_WINDOW (window));
   refract_window_open (window, document);
-  wait_until (window_has_document, window);
+  wait_until (has_session, window);
   refract_window_show_page (window, "explore");
   g_assert_true (refract_window_choose (window, USER, 1));
   wait_until (window_has_document, window);
