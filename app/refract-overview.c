@@ -109,6 +109,7 @@ refract_overview_new (RfTrained *trained, RfProgress *progress, GError **error)
   self->groups = rf_groups_new (trained, &group_options, progress, error);
   if (self->groups == NULL)
     return NULL;
+  knockout_options.driver = self->groups->driver;
   self->knockouts = rf_knockouts_new (trained, &knockout_options, progress, error);
   return self->knockouts ? g_steal_pointer (&self) : NULL;
 }

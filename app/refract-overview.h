@@ -22,7 +22,7 @@ typedef struct
   guint32 *users;
   RfRanked *first;         /* the first recommendation of each; item RF_NO_INDEX: none */
   RfGroups *groups;        /* as `refract-cli groups` */
-  RfKnockouts *knockouts;  /* as `refract-cli knockout`: modalities removed, on the validation part, with slices */
+  RfKnockouts *knockouts;  /* as `refract-cli knockout`: modalities removed, on the validation part, with slices, by what drives the users, too */
 } RefractOverview;
 
 RefractOverview *refract_overview_ref (RefractOverview *self);

@@ -125,7 +125,7 @@ add_groups (JsonBuilder *b, const RfModel *model, const RfGroups *groups)
 }
 
 static void
-build_json (JsonBuilder *b, const Worth *w)
+build_json (JsonBuilder *b, const Worth *w, gboolean groups)
 {
   const RfModel *model = w->trained->model;
   const RfKnockoutOptions *o = &w->knockouts->options;
@@ -154,7 +154,7 @@ build_json (JsonBuilder *b, const Worth *w)
     }
   json_builder_end_array (b);
   add_games (b, model, &w->games);
-  if (w->groups)
+  if (groups)
     add_groups (b, model, w->groups);
   json_builder_end_object (b);
 }
@@ -226,7 +226,7 @@ print_groups (const RfModel *model, const RfGroups *groups)
 }
 
 static void
-print_worth (const Worth *w, gboolean slices)
+print_worth (const Worth *w, gboolean slices, gboolean groups)
 {
   const RfModel *model = w->trained->model;
   const RfKnockouts *all = w->knockouts;
@@ -254,28 +254,30 @@ print_worth (const Worth *w, gboolean slices)
       cli_print ("%s\n", sentence);
     }
   print_games (model, &w->games);
-  if (w->groups)
+  if (groups)
     print_groups (model, w->groups);
 }
 
 static gboolean
-measure (Worth *w, const RfKnockoutOptions *o, RfRemoval removal, gboolean groups, RfProgress *progress, GError **error)
+measure (Worth *w, RfKnockoutOptions *o, RfRemoval removal, gboolean groups, RfProgress *progress, GError **error)
 {
   const RfGroupOptions group_options = { o->k, o->part, removal, 0 };
   const RfSplit *split = w->trained->split;
+  gboolean by_driver = o->by && strcmp (o->by, "driver") == 0;
 
-  w->knockouts = rf_knockouts_new (w->trained, o, progress, error);
-  if (w->knockouts == NULL || !rf_list_games (w->trained->model, split->history, split->part[o->part], o->k, removal, 0, &w->games, progress, error))
+  /* What drives a user is known from the explanations of the whole list. */
+  if ((groups || by_driver) && (w->groups = rf_groups_new (w->trained, &group_options, progress, error)) == NULL)
     return FALSE;
-  if (groups)
-    w->groups = rf_groups_new (w->trained, &group_options, progress, error);
-  return !groups || w->groups != NULL;
+  if (by_driver)
+    o->driver = w->groups->driver;
+  w->knockouts = rf_knockouts_new (w->trained, o, progress, error);
+  return w->knockouts != NULL && rf_list_games (w->trained->model, split->history, split->part[o->part], o->k, removal, 0, &w->games, progress, error);
 }
 
 int
 cli_run_knockout (int argc, char **argv)
 {
-  g_autofree char *run = NULL, *metric = NULL, *split = NULL, *removal_name = NULL;
+  g_autofree char *run = NULL, *metric = NULL, *split = NULL, *removal_name = NULL, *by = NULL;
   int k = 20, resamples = 1000;
   double alpha = .05;
   gboolean slices = FALSE, groups = FALSE;
@@ -288,6 +290,7 @@ cli_run_knockout (int argc, char **argv)
     { "alpha", 0, 0, G_OPTION_ARG_DOUBLE, &alpha, N_("Error rate; default 0.05"), "A" },
     { "resamples", 0, 0, G_OPTION_ARG_INT, &resamples, N_("Of the bootstrap; default 1000"), "N" },
     { "slices", 's', 0, G_OPTION_ARG_NONE, &slices, N_("Also what is lost by groups of users"), NULL },
+    { "by", 'b', 0, G_OPTION_ARG_FILENAME, &by, N_("Also what is lost by users of one kind: activity, popularity, category, pictures, texts, or driver (what drives their lists)"), "KIND" },
     { "groups", 'g', 0, G_OPTION_ARG_NONE, &groups, N_("Also each modality's share by groups of users and items, and of cold items and new users"), NULL },
     { NULL },
   };
@@ -309,7 +312,8 @@ cli_run_knockout (int argc, char **argv)
   o.k = (guint) k;
   o.alpha = alpha;
   o.resamples = (guint) resamples;
-  o.slices = slices || cli.json;
+  o.slices = slices || by || cli.json;
+  o.by = by;
   if (!cli_parse_part (split, &o.part, &error) || !cli_parse_removal (removal_name, &removal, &error) ||
       (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL || (trained = rf_trained_load (workspace, run, &error)) == NULL ||
       (o.part == RF_PART_TEST && !rf_protocol_record_look (workspace, trained->run->id, "knockout", &error)))
@@ -319,12 +323,12 @@ cli_run_knockout (int argc, char **argv)
     status = cli_failed (&cli, error);
   else if (cli.json)
     {
-      build_json (builder, &worth);
+      build_json (builder, &worth, groups);
       status = cli_print_json (&cli, builder);
     }
   else
     {
-      print_worth (&worth, slices);
+      print_worth (&worth, o.slices, groups);
       status = CLI_FINE;
     }
   rf_knockouts_free (worth.knockouts);

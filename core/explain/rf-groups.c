@@ -452,9 +452,10 @@ add_all_groups (RfGroups *self, const Pairs *p)
   g_autofree guint32 *count = rf_metrics_train_counts (trained->split->part[RF_PART_TRAIN]);
   RfAttribute *length = length_of (trained->split->history);
 
-  g_ptr_array_add (attributes, driver_of (p));
+  self->driver = driver_of (p);
   for (guint a = 0; a < attributes->len; a++)
     add_user_groups (self->groups, RF_GROUP_USERS, p, attributes->pdata[a]);
+  add_user_groups (self->groups, RF_GROUP_USERS, p, self->driver);
   add_user_groups (self->groups, RF_GROUP_LENS_HISTORY, p, length);
   rf_attribute_free (length);
   add_count_groups (self->groups, p, count);
@@ -511,5 +512,6 @@ rf_groups_free (RfGroups *self)
   if (self == NULL)
     return;
   g_ptr_array_unref (self->groups);
+  rf_attribute_free (self->driver);
   g_free (self);
 }

@@ -12,6 +12,7 @@
 #include <glib.h>
 
 #include "core/base/rf-progress.h"
+#include "core/eval/rf-compare.h"
 #include "core/explain/rf-games.h"
 #include "core/train/rf-trainer.h"
 
@@ -55,6 +56,7 @@ typedef struct
   double phi[RF_MAX_MODALITIES], share[RF_MAX_MODALITIES]; /* over all shown pairs */
   double recall, ndcg;
   GPtrArray *groups; /* of RfGroup: by kind, attribute, value */
+  RfAttribute *driver; /* of every user who was looked at: the attribute of that name, for slices of something else */
 } RfGroups;
 
 /* NULL only when cancelled. Does not depend on the number of threads. */

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/rf-error.h"
 #include "core/base/rf-matrix.h"
 #include "core/eval/rf-attributes.h"
 #include "core/eval/rf-evaluate.h"
@@ -140,11 +141,32 @@ add_knockout (RfKnockouts *self, const RfTrained *trained, const Judged *whole, 
   return ok;
 }
 
+/* What the slices are by, as the options say: pointers into all, and the driver. NULL: there is no such attribute. */
+static GPtrArray *
+choose_attributes (const RfKnockoutOptions *o, GPtrArray *all, GError **error)
+{
+  g_autoptr(GPtrArray) chosen = g_ptr_array_new ();
+  g_autoptr(GString) names = g_string_new (NULL);
+
+  for (guint a = 0; a < all->len + (o->driver != NULL); a++)
+    {
+      RfAttribute *attribute = a < all->len ? all->pdata[a] : (RfAttribute *) o->driver;
+
+      g_string_append_printf (names, "%s%s", a ? ", " : "", attribute->name);
+      if (o->by == NULL || strcmp (o->by, attribute->name) == 0)
+        g_ptr_array_add (chosen, attribute);
+    }
+  if (chosen->len > 0)
+    return g_steal_pointer (&chosen);
+  g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("Users are not known by “%s”; by %s they are."), o->by, names->str);
+  return NULL;
+}
+
 RfKnockouts *
 rf_knockouts_new (const RfTrained *trained, const RfKnockoutOptions *options, RfProgress *progress, GError **error)
 {
   g_autoptr(RfKnockouts) self = g_new0 (RfKnockouts, 1);
-  g_autoptr(GPtrArray) attributes = NULL;
+  g_autoptr(GPtrArray) known = NULL, attributes = NULL;
   Judged whole = { 0 };
   gboolean ok;
 
@@ -152,7 +174,9 @@ rf_knockouts_new (const RfTrained *trained, const RfKnockoutOptions *options, Rf
   self->n_modalities = trained->model->n_modalities;
   self->all = g_ptr_array_new_with_free_func ((GDestroyNotify) knockout_free);
   if (options->slices)
-    attributes = rf_user_attributes (trained->catalog, trained->split, options->part);
+    known = rf_user_attributes (trained->catalog, trained->split, options->part);
+  if (known && (attributes = choose_attributes (options, known, error)) == NULL)
+    return NULL;
   ok = judge (trained, options, rf_score_with_model, trained->model, &whole, progress, error);
   self->with = whole.mean;
   self->coverage = whole.coverage;

@@ -44,6 +44,8 @@ typedef struct
   guint64 seed;        /* of shuffling, noise and the bootstrap */
   guint kinds;         /* which ways: bits 1 << RfKnockoutKind */
   gboolean slices;     /* also by activity, popularity, category, ... of the users (rf-attributes.h) */
+  const RfAttribute *driver; /* slices also by this one: RfGroups.driver, what drives each user's list; NULL: not */
+  const char *by;      /* slices only by the attribute of this name; NULL: by all */
 } RfKnockoutOptions;
 
 /* NDCG@20, validation, 95 %, 1000 resamples, seed 1, all ways, with slices. */
@@ -71,7 +73,7 @@ typedef struct
   GPtrArray *all;     /* of RfKnockout: modality by modality, way by way */
 } RfKnockouts;
 
-/* RF_ERROR_CONFIG for an unknown metric, RF_ERROR_CANCELLED. */
+/* RF_ERROR_CONFIG for an unknown metric or attribute, RF_ERROR_CANCELLED. */
 RfKnockouts *rf_knockouts_new (const RfTrained *trained, const RfKnockoutOptions *options, RfProgress *progress,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void rf_knockouts_free (RfKnockouts *self);

@@ -49,6 +49,9 @@ keep two
 check "the same bytes of knockouts" same one two
 check "knockout for people" run 0 knockout "$s" -r run-1 --resamples 100 --slices
 check "knockout says whether it pays" out_has 'pay for itself'
+check "knockout by driver" run 0 knockout "$s" -r run-1 --resamples 100 --by driver --json
+check "knockout by driver: no other groups" sh -c "grep -q 'driver = ' '$work/out' && ! grep -q 'activity = ' '$work/out'"
+check "knockout by an unknown kind" run 2 knockout "$s" -r run-1 --by shoe-size
 check "knockout refuses a metric" run 2 knockout "$s" -r run-1 --metric beauty
 check "knockout of a network" run 0 knockout "$s" -r run-2 --json --resamples 100
 check "knockout of the test part" run 0 knockout "$s" -r run-1 --split test --resamples 100

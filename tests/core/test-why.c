@@ -502,6 +502,53 @@ test_knockouts (void)
     }
 }
 
+/* What is lost by users of one driver: against the sums of the lists themselves; and a kind that is not known. */
+static void
+test_knockout_by_driver (void)
+{
+  const RfGroupOptions options = { 20, RF_PART_VALID, RF_REMOVAL_RENORMALISE, 0 };
+  g_autoptr(RfGroups) groups = rf_groups_new (world->trained, &options, NULL, NULL);
+  g_autoptr(RfKnockouts) all = NULL;
+  g_autoptr(GError) error = NULL;
+  RfKnockoutOptions o = rf_knockout_options_default ();
+  double loss = 0;
+  gsize users = 0, named = 0;
+
+  o.kinds = 1u << RF_KNOCKOUT_REMOVED;
+  o.by = "driver";
+  g_assert_null (rf_knockouts_new (world->trained, &o, NULL, &error));
+  g_assert_error (error, RF_ERROR, RF_ERROR_CONFIG);
+  g_clear_error (&error);
+  o.driver = groups->driver;
+  all = rf_knockouts_new (world->trained, &o, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < all->all->len; i++)
+    {
+      const RfKnockout *x = all->all->pdata[i];
+
+      loss = 0;
+      users = named = 0;
+      for (guint s = 0; s < x->slices->len; s++)
+        {
+          const RfSlice *slice = x->slices->pdata[s];
+
+          g_assert_true (g_str_has_prefix (slice->name, "driver = "));
+          loss += slice->difference * (double) slice->n;
+          users += slice->n;
+          /* Whom a modality drives misses it more than others do. */
+          if (x->modality < 2 && strcmp (slice->name + strlen ("driver = "), world->trained->model->names[x->modality]) == 0)
+            {
+              g_assert_cmpfloat (slice->difference, >, slice->rest);
+              named++;
+            }
+        }
+      if (x->modality < 2)
+        g_assert_cmpuint (named, ==, 1);
+      g_assert_cmpuint (users, ==, all->users); /* everybody with something to find has a driver here */
+      g_assert_cmpfloat_with_epsilon (loss / (double) users, x->loss.difference, 1e-9);
+    }
+}
+
 static void
 test_groups (void)
 {
@@ -597,6 +644,7 @@ main (int argc, char **argv)
   g_test_add_func ("/why/retrieval", test_retrieval);
   g_test_add_func ("/why/audience", test_audience);
   g_test_add_func ("/why/knockouts", test_knockouts);
+  g_test_add_func ("/why/knockout-by-driver", test_knockout_by_driver);
   g_test_add_func ("/why/groups", test_groups);
   g_test_add_func ("/why/what-if", test_what_if);
   status = g_test_run ();
