@@ -8,6 +8,7 @@
 #include "core/base/rf-error.h"
 
 #define UPDATE_INTERVAL_MS 50
+#define GRACE_MS           60 /* for the thread to end by itself after let_go() */
 
 typedef struct
 {
@@ -18,7 +19,8 @@ typedef struct
 
   GMainContext *context;
   GThread *thread;
-  GTask *task;
+  GTask *task; /* NULL: it has been answered */
+  guint grace_id;
   RfProgress progress;
 
   GMutex mutex;       /* guards what follows */
@@ -40,6 +42,14 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
+
+enum
+{
+  ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (RefractJob, refract_job, G_TYPE_OBJECT)
 
@@ -133,13 +143,27 @@ ended_cb (gpointer data)
   g_autoptr (GTask) task = g_steal_pointer (&priv->task);
 
   g_thread_join (g_steal_pointer (&priv->thread));
+  g_clear_handle_id (&priv->grace_id, g_source_remove);
   priv->ended = g_get_monotonic_time ();
   refract_job_take_over (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUNNING]);
-  if (priv->succeeded)
+  if (task && priv->succeeded)
     g_task_return_boolean (task, TRUE);
-  else
+  else if (task)
     g_task_return_error (task, g_steal_pointer (&priv->error));
+  g_signal_emit (self, signals[ENDED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+grace_cb (gpointer data)
+{
+  RefractJob *self = data;
+  RefractJobPrivate *priv = PRIVATE (self);
+  g_autoptr (GTask) task = g_steal_pointer (&priv->task);
+
+  priv->grace_id = 0;
+  g_task_return_new_error (task, RF_ERROR, RF_ERROR_CANCELLED, "%s", "");
   return G_SOURCE_REMOVE;
 }
 
@@ -184,6 +208,22 @@ void
 refract_job_cancel (RefractJob *self)
 {
   rf_progress_cancel (&PRIVATE (self)->progress);
+}
+
+void
+refract_job_let_go (RefractJob *self)
+{
+  RefractJobPrivate *priv = PRIVATE (self);
+
+  refract_job_cancel (self);
+  if (priv->task && priv->grace_id == 0)
+    priv->grace_id = g_timeout_add (GRACE_MS, grace_cb, self);
+}
+
+gboolean
+refract_job_is_ending (RefractJob *self)
+{
+  return PRIVATE (self)->thread != NULL && PRIVATE (self)->task == NULL;
 }
 
 void
@@ -312,6 +352,7 @@ refract_job_class_init (RefractJobClass *klass)
   props[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, -1, 1, -1, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

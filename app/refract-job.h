@@ -42,6 +42,11 @@ gboolean refract_job_run_finish (RefractJob *self, GAsyncResult *result, GError 
 
 /* Asks it to stop; run_finish() will then give RF_ERROR_CANCELLED unless it was just about to end. */
 void refract_job_cancel (RefractJob *self);
+/* The same, but the caller is answered in less than a tenth of a second: where the thread is in the middle of something that cannot be cut
+ * short (the eigenvectors of a large matrix), it is let go, and ends by itself. "ended" is emitted when it has. Only for jobs beside whose end
+ * others may begin. */
+void refract_job_let_go (RefractJob *self);
+gboolean refract_job_is_ending (RefractJob *self); /* let go, and its thread still runs */
 gboolean refract_job_is_cancelled (RefractJob *self);
 
 /* Holds it at its next step, and lets it go on. */

@@ -72,9 +72,18 @@ read_again (RefractWindow *self, gboolean with_runs)
   refract_session_read_async (self->session, with_runs, read_cb, g_object_ref (self));
 }
 
+/* A training that was let go may have come to its end all the same, or have kept an epoch. */
+static void
+ended_late_cb (RefractWindow *self)
+{
+  read_again (self, TRUE);
+}
+
 static void
 end (RefractWindow *self, gboolean with_runs)
 {
+  if (refract_job_is_ending (self->training))
+    g_signal_connect_object (self->training, "ended", G_CALLBACK (ended_late_cb), self, G_CONNECT_SWAPPED);
   g_clear_object (&self->training);
   inhibit (self, FALSE);
   refract_train_page_set_job (self->train_page, NULL);
@@ -136,7 +145,7 @@ cancel_training_action (GtkWidget *widget, const char *name, GVariant *parameter
   RefractWindow *self = REFRACT_WINDOW (widget);
 
   if (self->training)
-    refract_job_cancel (self->training);
+    refract_job_let_go (self->training);
   refract_window_update_actions (self);
 }
 

@@ -80,6 +80,19 @@ typedef struct
   GAsyncReadyCallback callback;
 } Running;
 
+/* A job that was let go: its thread has ended now. */
+static void
+ended_late_cb (RefractJob *job, GApplication *application)
+{
+  g_application_release (application);
+}
+
+static void
+application_unref (gpointer application, GClosure *closure)
+{
+  g_object_unref (application);
+}
+
 /* A window that was closed meanwhile has nothing left to show the end in. */
 static void
 job_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
@@ -94,7 +107,9 @@ job_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
       refract_job_run_finish (REFRACT_JOB (object), result, NULL);
       g_object_unref (running->window);
     }
-  if (application)
+  if (application && refract_job_is_ending (REFRACT_JOB (object)))
+    g_signal_connect_data (object, "ended", G_CALLBACK (ended_late_cb), g_steal_pointer (&application), application_unref, 0);
+  else if (application)
     g_application_release (application);
 }
 

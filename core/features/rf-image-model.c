@@ -288,15 +288,23 @@ describe_place (const Fit *fit, guint32 place, Worker *worker)
   return TRUE;
 }
 
+/* In a worker, before its part of the batch: a batch may take seconds, and a stop or a pause is not to wait for it. */
+static gboolean
+go_on (const Fit *fit, gsize begin)
+{
+  return rf_progress_step (fit->progress, _("Describing pictures"), (double) (fit->first + begin) / MAX (fit->n, 1), NULL);
+}
+
 static void
 describe_batch (size_t begin, size_t end, int w, void *data)
 {
   Fit *fit = data;
   Worker *worker = fit->workers[w];
+  gboolean going = go_on (fit, begin);
 
   for (gsize i = begin; i < end; i++)
     {
-      fit->ok[i] = describe_place (fit, fit->first + (guint32) i, worker);
+      fit->ok[i] = going && describe_place (fit, fit->first + (guint32) i, worker);
       if (fit->ok[i])
         memcpy (fit->raw + i * RAW_DIMS, worker->raw, sizeof worker->raw);
     }
@@ -308,7 +316,7 @@ project_batch (size_t begin, size_t end, int w, void *data)
   Fit *fit = data;
   Worker *worker = fit->workers[w];
 
-  for (gsize i = begin; i < end; i++)
+  for (gsize i = begin; i < end && go_on (fit, i); i++)
     {
       guint32 item = fit->order[fit->first + i];
 

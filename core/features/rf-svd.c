@@ -187,6 +187,12 @@ apply_transposed (Space *s)
 }
 
 static gboolean
+begin_pass (int pass, RfProgress *progress, GError **error)
+{
+  return rf_progress_step (progress, _("Finding the main directions"), (double) pass / (N_PASSES + 1), error);
+}
+
+static gboolean
 iterate (Space *s, guint64 seed, RfProgress *progress, GError **error)
 {
   RfRng rng = rf_rng_new (seed, rf_hash_mix (s->rows, s->cols));
@@ -195,12 +201,14 @@ iterate (Space *s, guint64 seed, RfProgress *progress, GError **error)
     s->right[i] = (float) rf_rng_normal (&rng);
   for (int pass = 0; pass <= N_PASSES; pass++)
     {
-      if (!rf_progress_step (progress, _("Finding the main directions"), (double) pass / (N_PASSES + 1), error))
+      if (!begin_pass (pass, progress, error))
         return FALSE;
       apply (s);
-      if (!orthonormalise (s->rows, s->l, &s->left, &s->left_spare, error))
+      if (!begin_pass (pass, progress, error) || !orthonormalise (s->rows, s->l, &s->left, &s->left_spare, error) || !begin_pass (pass, progress, error))
         return FALSE;
       apply_transposed (s);
+      if (!begin_pass (pass, progress, error))
+        return FALSE;
       if (pass < N_PASSES && !orthonormalise (s->cols, s->l, &s->right, &s->right_spare, error))
         return FALSE;
     }

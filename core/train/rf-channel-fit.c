@@ -51,7 +51,17 @@ typedef struct
   RfChannel *best;
   RfChannelChoice choice;
   const RfCsr *train, *held;
+  RfProgress *progress;
+  const char *stage;
+  double fraction;
 } Search;
+
+/* Between two pieces of work that are not small. */
+static gboolean
+go_on (const Search *search, GError **error)
+{
+  return rf_progress_step (search->progress, search->stage, search->fraction, error);
+}
 
 /* Takes over channel; keeps it if it is the best so far (the first one of equals). */
 static gboolean
@@ -81,7 +91,7 @@ search_content (Search *search, const RfContentSolver *solver, double epsilon, d
   if (fixed_lambda > 0)
     return consider (search, rf_content_solver_solve (solver, fixed_lambda), fixed_lambda, epsilon, error);
   for (gsize l = 0; l < G_N_ELEMENTS (content_lambdas); l++)
-    if (!consider (search, rf_content_solver_solve (solver, content_lambdas[l]), content_lambdas[l], epsilon, error))
+    if (!go_on (search, error) || !consider (search, rf_content_solver_solve (solver, content_lambdas[l]), content_lambdas[l], epsilon, error))
       return FALSE;
   return TRUE;
 }
@@ -91,13 +101,13 @@ search_neighbours (Search *search, const RfContentSolver *solver, GError **error
 {
   double epsilon = search->choice.epsilon, lambda = search->choice.lambda;
 
-  return consider (search, rf_content_solver_solve (solver, lambda / 10), lambda / 10, epsilon, error) &&
+  return go_on (search, error) && consider (search, rf_content_solver_solve (solver, lambda / 10), lambda / 10, epsilon, error) && go_on (search, error) &&
          consider (search, rf_content_solver_solve (solver, lambda * 10), lambda * 10, epsilon, error);
 }
 
 /* Every epsilon, and around the best one its neighbours. */
 static gboolean
-search_space (Search *search, const RfContentSpace *space, const RfConfig *config, RfProgress *progress, GError **error)
+search_space (Search *search, const RfContentSpace *space, const RfConfig *config, GError **error)
 {
   double lambda = rf_config_get_real (config, "content.lambda"), epsilon = rf_config_get_real (config, "content.epsilon");
   gsize n = epsilon > 0 ? 1 : G_N_ELEMENTS (content_epsilons);
@@ -108,7 +118,8 @@ search_space (Search *search, const RfContentSpace *space, const RfConfig *confi
     {
       g_autoptr(RfContentSolver) solver = NULL;
 
-      if (!rf_progress_step (progress, _("Fitting the content channels"), (double) e / (double) n, error))
+      search->fraction = (double) e / (double) n;
+      if (!go_on (search, error))
         return FALSE;
       solver = rf_content_solver_new (space, epsilons[e], error);
       if (solver == NULL || !search_content (search, solver, epsilons[e], lambda, error))
@@ -128,12 +139,12 @@ rf_fit_content (const RfFeatures *features, const RfCsr *train, const RfCsr *val
 {
   g_autoptr(RfCsr) held = some_users (train, valid);
   g_autoptr(RfContentSpace) space = NULL;
-  Search search = { .train = train, .held = held };
+  Search search = { .train = train, .held = held, .progress = progress, .stage = _("Fitting the content channels") };
 
-  if (!rf_progress_step (progress, _("Fitting the content channels"), 0, error))
+  if (!go_on (&search, error))
     return NULL;
   space = rf_content_space_new (features, train, error);
-  if (space == NULL || !search_space (&search, space, config, progress, error))
+  if (space == NULL || !search_space (&search, space, config, error))
     {
       g_clear_pointer (&search.best, rf_channel_unref);
       return NULL;

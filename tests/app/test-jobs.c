@@ -128,6 +128,71 @@ test_cancel (void)
   test_folder_remove (folder);
 }
 
+/* A job that looks at its progress once in half a second. */
+#define TEST_TYPE_DEAF_JOB (test_deaf_job_get_type ())
+G_DECLARE_FINAL_TYPE (TestDeafJob, test_deaf_job, TEST, DEAF_JOB, RefractJob)
+
+struct _TestDeafJob
+{
+  RefractJob parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestDeafJob, test_deaf_job, REFRACT_TYPE_JOB)
+
+static gboolean
+test_deaf_job_run (RefractJob *job, RfProgress *progress, GError **error)
+{
+  do
+    g_usleep (G_USEC_PER_SEC / 2);
+  while (rf_progress_step (progress, "", -1, error));
+  return FALSE;
+}
+
+static void
+test_deaf_job_class_init (TestDeafJobClass *klass)
+{
+  REFRACT_JOB_CLASS (klass)->run = test_deaf_job_run;
+}
+
+static void
+test_deaf_job_init (TestDeafJob *self)
+{
+}
+
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* Whoever cancels is answered at once; the thread ends later, and says so. */
+static void
+test_let_go (void)
+{
+  RefractJob *job = g_object_new (TEST_TYPE_DEAF_JOB, NULL);
+  Outcome outcome = { FALSE, FALSE, NULL };
+  guint ended = 0;
+  gint64 clicked;
+
+  g_signal_connect_swapped (job, "ended", G_CALLBACK (count_cb), &ended);
+  refract_job_run_async (job, ended_cb, &outcome);
+  clicked = g_get_monotonic_time ();
+  refract_job_let_go (job);
+  refract_job_let_go (job);
+  while (!outcome.ended)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpfloat ((double) (g_get_monotonic_time () - clicked) / 1e6, <, 0.4); /* 0.06 where nothing else runs */
+  g_assert_true (refract_job_error_is_cancelled (outcome.error));
+  g_assert_true (refract_job_is_ending (job));
+  g_assert_cmpuint (ended, ==, 0);
+  while (ended == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (refract_job_is_ending (job));
+  g_assert_false (refract_job_get_running (job));
+  g_clear_error (&outcome.error);
+  g_assert_finalize_object (job);
+}
+
 static void
 test_nothing_there (void)
 {
@@ -202,6 +267,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/plan", test_plan);
   g_test_add_func ("/app/look-and-import", test_look_and_import);
   g_test_add_func ("/app/cancel", test_cancel);
+  g_test_add_func ("/app/let-go", test_let_go);
   g_test_add_func ("/app/nothing-there", test_nothing_there);
   g_test_add_func ("/app/stats", test_stats);
   g_test_add_func ("/app/sample", test_sample);
