@@ -18,6 +18,7 @@ struct _RefractReportJob
   guint32 *users;
   guint n_users, k, columns;
   gsize budget;
+  GPtrArray *pages;
 };
 
 G_DEFINE_FINAL_TYPE (RefractReportJob, refract_report_job, REFRACT_TYPE_JOB)
@@ -25,7 +26,7 @@ G_DEFINE_FINAL_TYPE (RefractReportJob, refract_report_job, REFRACT_TYPE_JOB)
 RefractReportJob *
 refract_report_job_new (const char *document, RfTrained *trained, const guint32 *users, guint n_users, guint k, const char *output)
 {
-  RefractReportJob *self = g_object_new (REFRACT_TYPE_REPORT_JOB, "title", _("Writing the report"), NULL);
+  RefractReportJob *self = g_object_new (REFRACT_TYPE_REPORT_JOB, "title", output ? _("Writing the report") : _("Drawing the pages"), NULL);
 
   self->document = g_strdup (document);
   self->output = g_strdup (output);
@@ -46,6 +47,12 @@ void
 refract_report_job_set_budget (RefractReportJob *self, gsize budget)
 {
   self->budget = budget;
+}
+
+GPtrArray *
+refract_report_job_get_pages (RefractReportJob *self)
+{
+  return self->pages;
 }
 
 const char *
@@ -78,7 +85,12 @@ refract_report_job_run (RefractJob *job, RfProgress *progress, GError **error)
     .picture_data = workspace,
   };
 
-  return notes != NULL && rf_report_write (&report, self->output, progress, error);
+  if (notes == NULL)
+    return FALSE;
+  if (self->output)
+    return rf_report_write (&report, self->output, progress, error);
+  self->pages = rf_report_record (&report, progress, error);
+  return self->pages != NULL;
 }
 
 static void
@@ -89,6 +101,7 @@ refract_report_job_finalize (GObject *object)
   g_free (self->document);
   g_free (self->output);
   g_free (self->users);
+  g_clear_pointer (&self->pages, g_ptr_array_unref);
   rf_trained_unref (self->trained);
   G_OBJECT_CLASS (refract_report_job_parent_class)->finalize (object);
 }

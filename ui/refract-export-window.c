@@ -102,7 +102,7 @@ refract_export_window_make_job (RefractExportWindow *self, const char *path)
 {
   guint n;
   g_autofree guint32 *users = dup_users (self, &n);
-  RefractReportJob *job = refract_report_job_new (refract_session_get_path (self->session), refract_session_get_trained (self->session), users, n,
+  RefractReportJob *job = refract_report_job_new (refract_session_get_path (self->session), refract_session_get_trained (self->session), users, path ? n : MIN (n, MOST_PRINTED),
                                                   (guint) gtk_spin_button_get_value_as_int (self->places), path);
 
   refract_report_job_set_columns (job, get_columns (self));
@@ -143,72 +143,14 @@ export_cb (RefractExportWindow *self)
   refract_compat_choose_file_async (GTK_WINDOW (self), REFRACT_COMPAT_SAVE_FILE, _("Export the Report"), NULL, proposal, NULL, chosen_cb, g_object_ref (self));
 }
 
-/* Paper. */
-
-static void
-begin_print_cb (GtkPrintOperation *operation, GtkPrintContext *context, GPtrArray *pages)
-{
-  gtk_print_operation_set_n_pages (operation, (int) pages->len);
-}
-
-static void
-draw_page_cb (GtkPrintOperation *operation, GtkPrintContext *context, int number, GPtrArray *pages)
-{
-  cairo_t *cr = gtk_print_context_get_cairo_context (context);
-  double scale = MIN (gtk_print_context_get_width (context) / RF_REPORT_PAGE_WIDTH, gtk_print_context_get_height (context) / RF_REPORT_PAGE_HEIGHT);
-
-  cairo_save (cr);
-  cairo_scale (cr, scale, scale);
-  cairo_set_source_surface (cr, pages->pdata[number], 0, 0);
-  cairo_paint (cr);
-  cairo_restore (cr);
-}
-
-static GBytes *
-load_picture (guint32 item, void *workspace)
-{
-  return rf_workspace_load_picture (workspace, item, NULL);
-}
-
-static GPtrArray *
-record (RefractExportWindow *self, GError **error)
-{
-  guint n;
-  g_autofree guint32 *users = dup_users (self, &n);
-  g_autoptr(RfWorkspace) workspace = rf_workspace_open (refract_session_get_path (self->session), error);
-  g_autoptr(GPtrArray) notes = workspace ? rf_workspace_list_notes (workspace, error) : NULL;
-  RfReport report = {
-    .trained = refract_session_get_trained (self->session),
-    .users = users,
-    .n_users = MIN (n, MOST_PRINTED),
-    .k = (guint) gtk_spin_button_get_value_as_int (self->places),
-    .columns = get_columns (self),
-    .notes = notes,
-    .picture = load_picture,
-    .picture_data = workspace,
-  };
-
-  return notes ? rf_report_record (&report, NULL, error) : NULL;
-}
-
+/* The pages are drawn by the job; whoever ran it asks for the printer. */
 static void
 print_cb (RefractExportWindow *self)
 {
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
-  g_autoptr(GtkPrintOperation) operation = gtk_print_operation_new ();
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) pages = record (self, &error);
+  g_autoptr(RefractReportJob) job = refract_export_window_make_job (self, NULL);
 
-  if (pages)
-    {
-      gtk_print_operation_set_use_full_page (operation, TRUE);
-      gtk_print_operation_set_job_name (operation, refract_session_get_title (self->session));
-      g_signal_connect (operation, "begin-print", G_CALLBACK (begin_print_cb), pages);
-      g_signal_connect (operation, "draw-page", G_CALLBACK (draw_page_cb), pages);
-      gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_WINDOW (self), &error);
-    }
-  if (error && parent)
-    refract_report_error (GTK_WIDGET (parent), _("Could not print"), error);
+  g_signal_emit (self, signals[EXPORT], 0, job);
+  gtk_window_destroy (GTK_WINDOW (self));
 }
 
 /* The window. */

@@ -10,6 +10,7 @@
 #include "app/refract-sample-job.h"
 #include "core/base/rf-linalg.h"
 #include "ui/refract-compat.h"
+#include "ui/refract-print.h"
 #include "ui/refract-report-error.h"
 #include "ui/refract-window-private.h"
 
@@ -196,13 +197,32 @@ show_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+print_pages (RefractWindow *self, GPtrArray *pages)
+{
+  g_autoptr(GtkPrintOperation) operation = refract_print_operation_new (pages, refract_session_get_title (self->session));
+  g_autoptr(GError) error = NULL;
+
+  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, GTK_WINDOW (self), &error);
+  if (error)
+    refract_report_error (GTK_WIDGET (self->toast_overlay), _("Could not print"), error);
+}
+
+/* After the window is done with the job: the printer's dialog waits for its user. */
+static void
 report_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   RefractWindow *self = data;
   RefractReportJob *job = REFRACT_REPORT_JOB (object);
+  g_autoptr(RefractWindow) held = g_object_ref (self);
+  g_autoptr(GPtrArray) pages = NULL;
   g_autoptr(GError) error = NULL;
+  gboolean ok = refract_job_run_finish (REFRACT_JOB (job), result, &error);
 
-  if (refract_job_run_finish (REFRACT_JOB (job), result, &error))
+  if (ok && refract_report_job_get_pages (job))
+    {
+      pages = g_ptr_array_ref (refract_report_job_get_pages (job));
+    }
+  else if (ok)
     {
       g_autofree char *name = g_path_get_basename (refract_report_job_get_output (job)), *message = g_strdup_printf (_("Wrote %s"), name);
 
@@ -213,6 +233,8 @@ report_ended_cb (GObject *object, GAsyncResult *result, gpointer data)
       refract_report_error (GTK_WIDGET (self->toast_overlay), _("Could not write the report"), error);
     }
   refract_window_job_ended (self, REFRACT_JOB (job));
+  if (pages && self->session)
+    print_pages (self, pages);
 }
 
 void

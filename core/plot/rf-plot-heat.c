@@ -24,6 +24,19 @@ largest (const RfPlotHeat *plot)
   return best;
 }
 
+static void
+draw_picture (const RfPlotHeat *plot, cairo_t *cr, double left, double top, double w, double h)
+{
+  cairo_save (cr);
+  cairo_translate (cr, left, top);
+  cairo_scale (cr, w / cairo_image_surface_get_width (plot->picture), h / cairo_image_surface_get_height (plot->picture));
+  cairo_set_source_surface (cr, plot->picture, 0, 0);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD); /* its edge stays one */
+  cairo_rectangle (cr, 0, 0, cairo_image_surface_get_width (plot->picture), cairo_image_surface_get_height (plot->picture));
+  cairo_fill (cr);
+  cairo_restore (cr);
+}
+
 void
 rf_plot_heat_draw (const RfPlotHeat *plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
 {
@@ -38,6 +51,8 @@ rf_plot_heat_draw (const RfPlotHeat *plot, cairo_t *cr, double width, double hei
     }
   left = (width - w) / 2;
   top = (height - h) / 2;
+  if (plot->picture)
+    draw_picture (plot, cr, left, top, w, h);
   for (guint y = 0; y < plot->cells && most > 0; y++)
     for (guint x = 0; x < plot->cells; x++)
       {

@@ -12,6 +12,7 @@ typedef struct
   guint cells;         /* cells x cells over the whole picture */
   const float *values; /* row by row; only what is > 0 is drawn, densest at the largest */
   double aspect;       /* width / height of the picture, which is centred in the area; <= 0: fills it */
+  cairo_surface_t *picture; /* of any size, drawn under the cells; NULL: it is there already */
 } RfPlotHeat;
 
 void rf_plot_heat_draw (const RfPlotHeat *plot, cairo_t *cr, double width, double height, const RfPlotTheme *theme);

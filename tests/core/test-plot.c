@@ -400,14 +400,36 @@ test_parallel (void)
   g_assert_false (rf_plot_parallel_is_brushed (&plot, 2));
 }
 
+static guint32
+pixel_at (cairo_surface_t *surface, int x, int y)
+{
+  return *(const guint32 *) (const void *) (cairo_image_surface_get_data (surface) + y * cairo_image_surface_get_stride (surface) + 4 * x);
+}
+
 static void
 test_heat (void)
 {
   const float values[] = { 9, 0, 0, 1, -5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, none[4] = { 0 };
-  RfPlotHeat plot = { 4, values, 1.5 }, empty = { 2, none, 1 };
+  RfPlotHeat plot = { 4, values, 1.5, NULL }, empty = { 2, none, 1, NULL };
+  guint32 green[4] = { 0xff00ff00, 0xff00ff00, 0xff00ff00, 0xff00ff00 };
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 90, 60);
+  cairo_t *cr = cairo_create (surface);
+  RfPlotTheme theme;
 
   check_kind (&rf_plot_heat_kind, &plot, "Counts most at the top left; the strongest quarter of the picture holds 100 % of it.", "row,column,value\r\n1,1,9\r\n");
   check_kind (&rf_plot_heat_kind, &empty, "No part of the picture speaks for the item.", "row,column,value\r\n");
+  /* The picture is under the cells: seen where they are empty, warmer at the first, nothing beside it. */
+  plot.aspect = 1;
+  plot.picture = cairo_image_surface_create_for_data ((guchar *) green, CAIRO_FORMAT_ARGB32, 2, 2, 8);
+  rf_plot_theme_init (&theme, FALSE);
+  rf_plot_heat_draw (&plot, cr, 90, 60, &theme);
+  cairo_surface_flush (surface);
+  g_assert_cmphex (pixel_at (surface, 45, 30), ==, 0xff00ff00);
+  g_assert_cmphex (pixel_at (surface, 20, 5) & 0xff0000, >, 0x800000);
+  g_assert_cmphex (pixel_at (surface, 5, 30), ==, 0xffffffff);
+  cairo_surface_destroy (plot.picture);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
 }
 
 int

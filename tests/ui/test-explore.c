@@ -25,6 +25,7 @@
 #include "ui/refract-command-search.h"
 #include "ui/refract-export-window.h"
 #include "ui/refract-note-window.h"
+#include "ui/refract-print.h"
 #include "ui/refract-names.h"
 #include "ui/refract-window-private.h"
 
@@ -199,6 +200,49 @@ test_table (void)
   close_window (window);
 }
 
+/* The plot that a menu saves under this name, the first one of them. */
+static RefractPlot *
+find_plot (gpointer widget, const char *name)
+{
+  RefractPlot *found = NULL;
+
+  if (REFRACT_IS_PLOT (widget) && g_strcmp0 (g_object_get_data (widget, "file-name"), name) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_plot (child, name);
+  return found;
+}
+
+/* What is saved of the picture with its places is the picture, too, in its proportions. */
+static void
+assert_picture_is_saved (RefractWhyPanel *panel)
+{
+  RefractPlot *plot = find_plot (panel, "where-it-counts");
+  g_autofree char *path = g_build_filename (folder, "where.png", NULL), *csv = g_build_filename (folder, "where.csv", NULL), *text = NULL;
+  g_autoptr(GdkPixbuf) saved = NULL;
+  const guchar *pixels;
+  gsize white = 0;
+
+  g_assert_nonnull (plot);
+  g_assert_true (gtk_widget_get_focusable (GTK_WIDGET (plot)));
+  g_assert_true (refract_plot_save (plot, path, NULL));
+  g_assert_true (refract_plot_save (plot, csv, NULL));
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "row,column,value\r\n"));
+  saved = gdk_pixbuf_new_from_file (path, NULL);
+  g_assert_cmpint (gdk_pixbuf_get_width (saved), >=, 720);
+  g_assert_cmpint (gdk_pixbuf_get_width (saved), ==, gdk_pixbuf_get_height (saved));
+  pixels = gdk_pixbuf_read_pixels (saved);
+  for (int y = 0; y < gdk_pixbuf_get_height (saved); y++)
+    for (int x = 0; x < gdk_pixbuf_get_width (saved); x++)
+      {
+        const guchar *p = pixels + y * gdk_pixbuf_get_rowstride (saved) + x * gdk_pixbuf_get_n_channels (saved);
+
+        white += p[0] == 255 && p[1] == 255 && p[2] == 255;
+      }
+  g_assert_cmpuint (white, <, (gsize) gdk_pixbuf_get_width (saved) * (gsize) gdk_pixbuf_get_height (saved) / 2);
+}
+
 static void
 test_why (void)
 {
@@ -231,6 +275,7 @@ test_why (void)
   g_assert_cmpfloat_with_epsilon (past, parts, 1e-3);
   g_assert_nonnull (reasons->tokens);
   g_assert_nonnull (reasons->saliency);
+  assert_picture_is_saved (panel);
   g_assert_cmpuint (reasons->without[0], >=, 1);
   close_window (window);
 }
@@ -263,6 +308,44 @@ test_shares (void)
   wait_until (window_has_document, window);
   refract_share_view_show (shares, REFRACT_SHARES_EVERY_USER);
   g_assert_true (refract_plot_save (plot, csv, NULL));
+  close_window (window);
+}
+
+/* What is lost by those whom one modality drives: the row of the page, as the command line prints it. */
+static void
+test_knock_out_by_driver (void)
+{
+  RefractWindow *window = open_document ();
+  RefractOverviewView *view = REFRACT_OVERVIEW_VIEW (find_widget (window->explore_page, REFRACT_TYPE_OVERVIEW_VIEW));
+  g_autofree char *printed = run_cli ("knockout", document, "--by", "driver", "--json", NULL), *csv = g_build_filename (folder, "knock.csv", NULL), *text = NULL, *bar = NULL;
+  g_autoptr(JsonParser) parser = json_parser_new ();
+  GtkDropDown *drop;
+  JsonObject *knockout, *slice;
+  g_autofree char *wanted = NULL;
+  g_auto(GStrv) lines = NULL, cells = NULL;
+  guint at;
+
+  refract_window_show_tab (window, "overview");
+  wait_until (window_has_document, window);
+  g_assert_true (json_parser_load_from_data (parser, printed, -1, NULL));
+  knockout = json_array_get_object_element (json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "knockouts"), 0);
+  slice = json_array_get_object_element (json_object_get_array_member (knockout, "slices"), 0);
+  wanted = refract_slice_title (json_object_get_string_member (slice, "slice"));
+  g_assert_nonnull (strstr (wanted, "What drives them"));
+  drop = GTK_DROP_DOWN (find_widget (view, GTK_TYPE_DROP_DOWN));
+  for (at = 0; at < g_list_model_get_n_items (gtk_drop_down_get_model (drop)); at++)
+    if (g_str_has_prefix (gtk_string_list_get_string (GTK_STRING_LIST (gtk_drop_down_get_model (drop)), at), wanted))
+      break;
+  g_assert_cmpuint (at, <, g_list_model_get_n_items (gtk_drop_down_get_model (drop)));
+  gtk_drop_down_set_selected (drop, at);
+  g_assert_true (refract_plot_save (find_plot (view, "knock-out"), csv, NULL));
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  lines = g_strsplit (text, "\r\n", -1);
+  cells = g_strsplit (lines[1], ",", -1);
+  g_assert_cmpfloat_with_epsilon (g_ascii_strtod (cells[1], NULL), json_object_get_double_member (slice, "loss"), 1e-6);
+  g_assert_true (refract_plot_save (find_plot (view, "driven-by"), csv, NULL));
+  g_assert_true (g_file_get_contents (csv, &bar, NULL, NULL));
+  g_assert_nonnull (strstr (bar, "image"));
   close_window (window);
 }
 
@@ -443,6 +526,95 @@ test_export_window (void)
   close_window (window);
 }
 
+static gboolean
+has_ended (gpointer job)
+{
+  return !refract_job_get_running (job);
+}
+
+/* The button that says this, underlines and all. */
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+static void
+take_job_cb (GtkWidget *export, RefractReportJob *job, RefractReportJob **taken)
+{
+  *taken = g_object_ref (job);
+}
+
+static guint
+count_pages (const char *path)
+{
+  g_autofree char *pdf = NULL;
+  gsize length = 0;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (path, &pdf, &length, NULL));
+  for (gsize i = 0; i + 12 < length; i++)
+    n += memcmp (pdf + i, "/Type /Page", 11) == 0 && pdf[i + 11] != 's';
+  return n;
+}
+
+static void
+printed_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, gboolean *printed)
+{
+  *printed = result == GTK_PRINT_OPERATION_RESULT_APPLY;
+}
+
+static gboolean
+is_printed (gpointer printed)
+{
+  return *(gboolean *) printed;
+}
+
+/* Print draws its pages in a job; what the printer gets are those pages. */
+static void
+test_print (void)
+{
+  RefractWindow *window = open_document ();
+  GtkWidget *export = refract_export_window_new (GTK_WINDOW (window), window->session, refract_explore_page_get_user (window->explore_page), NULL, 0, NULL);
+  g_autofree char *path = g_build_filename (folder, "printed.pdf", NULL), *written = g_build_filename (folder, "written.pdf", NULL);
+  g_autoptr(GtkPrintOperation) operation = NULL;
+  g_autoptr(RefractReportJob) job = NULL;
+  GtkWidget *print = find_button (export, "_Print…");
+  guint32 user = refract_explore_page_get_user (window->explore_page);
+  gboolean printed = FALSE;
+  GPtrArray *pages;
+
+  g_signal_connect (export, "export", G_CALLBACK (take_job_cb), &job);
+  g_signal_emit_by_name (print, "clicked");
+  g_assert_nonnull (job);
+  g_assert_null (refract_report_job_get_output (job));
+  g_assert_null (refract_report_job_get_pages (job)); /* nothing is drawn yet */
+  refract_job_run_async (REFRACT_JOB (job), NULL, NULL);
+  wait_until (has_ended, job);
+  pages = refract_report_job_get_pages (job);
+  g_assert_nonnull (pages);
+  operation = refract_print_operation_new (pages, "pages");
+  gtk_print_operation_set_export_filename (operation, path);
+  gtk_print_operation_set_allow_async (operation, TRUE);
+  g_signal_connect (operation, "done", G_CALLBACK (printed_cb), &printed);
+  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_EXPORT, GTK_WINDOW (window), NULL);
+  wait_until (is_printed, &printed);
+  g_assert_cmpuint (count_pages (path), ==, pages->len);
+  /* As many as the file has. */
+  g_clear_object (&job);
+  job = refract_report_job_new (document, refract_session_get_trained (window->session), &user, 1, 20, written);
+  refract_job_run_async (REFRACT_JOB (job), NULL, NULL);
+  wait_until (has_ended, job);
+  g_assert_cmpuint (count_pages (written), ==, count_pages (path));
+  close_window (window);
+}
+
 static void
 test_planner (void)
 {
@@ -481,8 +653,10 @@ main (int argc, char **argv)
   g_test_add_func ("/explore/table", test_table);
   g_test_add_func ("/explore/why", test_why);
   g_test_add_func ("/explore/shares", test_shares);
+  g_test_add_func ("/explore/knock-out-by-driver", test_knock_out_by_driver);
   g_test_add_func ("/explore/segments", test_segments);
   g_test_add_func ("/explore/export-window", test_export_window);
+  g_test_add_func ("/explore/print", test_print);
   g_test_add_func ("/explore/notes", test_notes);
   g_test_add_func ("/explore/command-search", test_command_search);
   g_test_add_func ("/compare/runs", test_compare);

@@ -6,6 +6,7 @@
 #include "ui/charts/refract-plot-menu.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 #include "core/base/rf-error.h"
 #include "ui/refract-compat.h"
@@ -21,8 +22,16 @@ saved_theme (RfPlotTheme *theme)
 }
 
 static void
-saved_size (RefractPlot *plot, double *width, double *height)
+saved_size (RefractPlot *plot, gboolean proportional, double *width, double *height)
 {
+  if (proportional)
+    {
+      double factor = fmax (1, LEAST_WIDTH / (double) MAX (1, gtk_widget_get_width (GTK_WIDGET (plot))));
+
+      *width = factor * gtk_widget_get_width (GTK_WIDGET (plot));
+      *height = factor * gtk_widget_get_height (GTK_WIDGET (plot));
+      return;
+    }
   *width = MAX (gtk_widget_get_width (GTK_WIDGET (plot)), LEAST_WIDTH);
   *height = MAX (gtk_widget_get_height (GTK_WIDGET (plot)), LEAST_HEIGHT);
 }
@@ -31,7 +40,8 @@ gboolean
 refract_plot_save (RefractPlot *plot, const char *path, GError **error)
 {
   gconstpointer data;
-  const RfPlotKind *kind = refract_plot_get_kind (plot, &data);
+  gboolean proportional;
+  const RfPlotKind *kind = refract_plot_get_saved (plot, &data, &proportional);
   RfPlotTheme theme;
   double width, height;
 
@@ -41,7 +51,7 @@ refract_plot_save (RefractPlot *plot, const char *path, GError **error)
       return FALSE;
     }
   saved_theme (&theme);
-  saved_size (plot, &width, &height);
+  saved_size (plot, proportional, &width, &height);
   return rf_plot_write (path, kind, data, width, height, &theme, error);
 }
 
@@ -49,7 +59,8 @@ void
 refract_plot_copy (RefractPlot *plot)
 {
   gconstpointer data;
-  const RfPlotKind *kind = refract_plot_get_kind (plot, &data);
+  gboolean proportional;
+  const RfPlotKind *kind = refract_plot_get_saved (plot, &data, &proportional);
   g_autoptr(GBytes) png = NULL;
   g_autoptr(GdkTexture) texture = NULL;
   RfPlotTheme theme;
@@ -58,7 +69,7 @@ refract_plot_copy (RefractPlot *plot)
   if (kind == NULL)
     return;
   saved_theme (&theme);
-  saved_size (plot, &width, &height);
+  saved_size (plot, proportional, &width, &height);
   png = rf_plot_to_png (kind, data, width, height, &theme);
   texture = gdk_texture_new_from_bytes (png, NULL);
   if (texture)

@@ -19,6 +19,8 @@ struct _RefractPlot
 
   const RfPlotKind *kind;
   gconstpointer plot;
+  const RfPlotKind *saved_kind;
+  gconstpointer saved;
   int width, height;
   char *label;
 
@@ -80,7 +82,23 @@ refract_plot_set (RefractPlot *self, const RfPlotKind *kind, gconstpointer plot)
 {
   self->kind = kind;
   self->plot = plot;
+  refract_plot_set_saved (self, NULL, NULL);
   refract_plot_changed (self);
+}
+
+void
+refract_plot_set_saved (RefractPlot *self, const RfPlotKind *kind, gconstpointer plot)
+{
+  self->saved_kind = kind;
+  self->saved = plot;
+}
+
+const RfPlotKind *
+refract_plot_get_saved (RefractPlot *self, gconstpointer *plot, gboolean *proportional)
+{
+  *proportional = self->saved_kind != NULL;
+  *plot = self->saved_kind ? self->saved : self->plot;
+  return self->saved_kind ? self->saved_kind : self->kind;
 }
 
 void

@@ -23,6 +23,11 @@ void refract_plot_changed (RefractPlot *self);
 void refract_plot_marks_changed (RefractPlot *self);
 
 const RfPlotKind *refract_plot_get_kind (RefractPlot *self, gconstpointer *plot); /* NULL: shows nothing */
+/* What is saved and copied instead, in its proportions: a plot that on the screen lies over something has that with it then. kind NULL: itself.
+ * Forgotten with refract_plot_set(). */
+void refract_plot_set_saved (RefractPlot *self, const RfPlotKind *kind, gconstpointer plot);
+const RfPlotKind *refract_plot_get_saved (RefractPlot *self, gconstpointer *plot, gboolean *proportional);
+
 void refract_plot_set_natural_height (RefractPlot *self, int height);
 
 /* The theme it is drawn with now, for hit tests. */

@@ -134,6 +134,7 @@ add_bar (RefractOverviewView *self, const double *share, const char *name, int r
   gtk_widget_set_hexpand (GTK_WIDGET (bar->plot), TRUE);
   gtk_widget_set_valign (GTK_WIDGET (bar->plot), GTK_ALIGN_CENTER);
   refract_plot_set (bar->plot, &rf_plot_shares_kind, &bar->shares);
+  refract_plot_add_menu (bar->plot, "driven-by");
   g_ptr_array_add (self->bars, bar);
   gtk_grid_attach (self->grid, GTK_WIDGET (bar->plot), 3, row, 1, 1);
 }

@@ -173,6 +173,38 @@ show_shapley (RefractWhyPanel *self)
 
 /* The picture and the text. */
 
+/* As it is saved: with the picture under it, of the size that is on the screen. */
+static void
+draw_pictured (gconstpointer panel, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
+{
+  const RefractWhyPanel *self = panel;
+  GdkTexture *texture = refract_thumbnail_get_texture (self->picture);
+  RfPlotHeat heat = self->heat;
+
+  if (texture)
+    {
+      heat.picture = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, gdk_texture_get_width (texture), gdk_texture_get_height (texture));
+      gdk_texture_download (texture, cairo_image_surface_get_data (heat.picture), (gsize) cairo_image_surface_get_stride (heat.picture));
+      cairo_surface_mark_dirty (heat.picture);
+    }
+  rf_plot_heat_draw (&heat, cr, width, height, theme);
+  g_clear_pointer (&heat.picture, cairo_surface_destroy);
+}
+
+static char *
+describe_pictured (gconstpointer panel)
+{
+  return rf_plot_heat_describe (&((const RefractWhyPanel *) panel)->heat);
+}
+
+static void
+tabulate_pictured (gconstpointer panel, GString *csv)
+{
+  rf_plot_heat_kind.table (&((const RefractWhyPanel *) panel)->heat, csv);
+}
+
+static const RfPlotKind pictured_kind = { .draw = draw_pictured, .describe = describe_pictured, .table = tabulate_pictured };
+
 static void
 show_heat (RefractWhyPanel *self)
 {
@@ -182,8 +214,10 @@ show_heat (RefractWhyPanel *self)
   gtk_widget_set_visible (GTK_WIDGET (self->heat_button), saliency != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->heat_plot), shown);
   if (saliency)
-    self->heat = (RfPlotHeat) { saliency->cells, saliency->loss, self->reasons->aspect };
+    self->heat = (RfPlotHeat) { saliency->cells, saliency->loss, self->reasons->aspect, NULL };
   refract_plot_set (self->heat_plot, shown ? &rf_plot_heat_kind : NULL, &self->heat);
+  if (shown)
+    refract_plot_set_saved (self->heat_plot, &pictured_kind, self);
 }
 
 static void
@@ -325,7 +359,7 @@ make_picture (RefractWhyPanel *self)
 
   self->picture = REFRACT_THUMBNAIL (refract_thumbnail_new (PICTURE, PICTURE));
   self->heat_plot = REFRACT_PLOT (refract_plot_new (_("Where the picture speaks for the item"), PICTURE, PICTURE));
-  gtk_widget_set_can_target (GTK_WIDGET (self->heat_plot), FALSE);
+  refract_plot_add_menu (self->heat_plot, "where-it-counts");
   gtk_widget_set_visible (GTK_WIDGET (self->heat_plot), FALSE);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->picture));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->heat_plot));
