@@ -37,7 +37,8 @@ phase (const char *name)
 static void
 settle (RefractWindow *window)
 {
-  turn_until (window_is_settled, window);
+  if (window->training == NULL) /* else it would be waited for, too */
+    turn_until (window_is_settled, window);
   bench_turn_for (400); /* rows that are not seen, pictures, transitions */
 }
 
@@ -155,26 +156,40 @@ explore (RefractWindow *window)
   settle (window);
 }
 
+/* A network that does not end by itself while the pages are used, and one that does. */
 static void
 train (RefractWindow *window)
 {
+  const char *const endless[] = { "fusion=user-attention", "head=per-modality", "epochs=2000", "stopping_step=2000", NULL };
   const char *const network[] = { "fusion=user-attention", "head=per-modality", "epochs=12", "stopping_step=12", NULL };
 
   phase ("Train, first shown");
   refract_window_show_page (window, "train");
   settle (window);
   phase ("Train, a network in training");
-  refract_train_page_apply (window->train_page, network);
+  refract_train_page_apply (window->train_page, endless);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
   turn_until (is_under_way, window);
-  bench_turn_for (1500);
+  bench_turn_for (3000);
   phase ("Explore, while a network is trained");
   refract_window_show_page (window, "explore");
   choose_users (window, 8);
+  phase ("Catalog, while a network is trained");
+  refract_window_show_page (window, "catalog");
+  refract_catalog_page_search (window->catalog_page, "s");
+  bench_turn_for (800);
+  refract_catalog_page_search (window->catalog_page, "");
   phase ("Train, a network in training, again");
   refract_window_show_page (window, "train");
+  bench_turn_for (2000);
+  g_assert_nonnull (window->training);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.cancel-training", NULL);
   turn_until (is_trained, window);
-  phase ("Train, ended");
+  settle (window);
+  phase ("Train, a network trained to its end");
+  refract_train_page_apply (window->train_page, network);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.train", NULL);
+  turn_until (is_trained, window);
   settle (window);
 }
 
@@ -258,5 +273,7 @@ bench_journey (const char *folder, gboolean profile)
       test_turns_print ();
     }
   test_turns_stop ();
+  bench_stopping (window, "sample", (const char *const[]){ NULL }, 5, 60);
+  bench_stopping (window, "sample, network", (const char *const[]){ "fusion=user-attention", "head=per-modality", "epochs=2000", "stopping_step=2000", NULL }, 5, 400);
   gtk_window_destroy (GTK_WINDOW (window));
 }

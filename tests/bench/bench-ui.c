@@ -1,7 +1,7 @@
 /* bench-ui.c: what the window costs, in processor time of the main thread (the clock of a loaded machine says little), each figure beside its budget.
  *
  *   bench-ui [--only PART] [--profile] [--items N] [--explore FILE.refract] [--check]
- *   PART: start (first frame, memory), catalog (scrolling and searching a million items), journey (all pages, a network in training), explore (50,000 items)
+ *   PART: start (first frame, memory), catalog (scrolling and searching a million items), journey (all pages, a network in training), explore (50,000 items, three modalities)
  *   --profile: what the long turns of the journey were spent on; --explore: this trained document (else one with 50,000 items is made and trained: minutes)
  *   --check: exit code 1 when a budget is missed by more than a factor of 2
  *
@@ -20,12 +20,8 @@
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-rng.h"
 #include "core/catalog/rf-importer.h"
-#include "core/catalog/rf-sample.h"
-#include "core/train/rf-trainer.h"
 #include "tests/support/folder.h"
 #include "tests/support/turns.h"
-#include "ui/charts/refract-plot.h"
-#include "ui/pages/refract-share-view.h"
 
 #define FRAMES 300
 #define SLACK  2
@@ -90,29 +86,49 @@ bench_is_ranked (gpointer window)
 }
 
 /* What one frame costs: everything between two paints of the clock. */
-typedef struct
-{
-  double started, ms;
-  gboolean painted;
-} Frame;
 
 static void
-before_cb (GdkFrameClock *clock, Frame *frame)
+before_cb (GdkFrameClock *clock, BenchFrame *frame)
 {
   frame->started = thread_ms ();
 }
 
 static void
-after_cb (GdkFrameClock *clock, Frame *frame)
+after_cb (GdkFrameClock *clock, BenchFrame *frame)
 {
   frame->ms = thread_ms () - frame->started;
   frame->painted = TRUE;
 }
 
+void
+bench_frame_watch (BenchFrame *frame, gpointer widget)
+{
+  *frame = (BenchFrame){ .widget = widget, .clock = g_object_ref (gtk_widget_get_frame_clock (widget)) };
+  frame->before = g_signal_connect (frame->clock, "before-paint", G_CALLBACK (before_cb), frame);
+  frame->after = g_signal_connect (frame->clock, "after-paint", G_CALLBACK (after_cb), frame);
+}
+
+void
+bench_frame_leave (BenchFrame *frame)
+{
+  g_signal_handler_disconnect (frame->clock, frame->before);
+  g_signal_handler_disconnect (frame->clock, frame->after);
+  g_clear_object (&frame->clock);
+}
+
 static gboolean
 was_painted (gpointer frame)
 {
-  return ((Frame *) frame)->painted;
+  return ((BenchFrame *) frame)->painted;
+}
+
+double
+bench_frame_paint (BenchFrame *frame)
+{
+  frame->painted = FALSE;
+  gtk_widget_queue_draw (frame->widget);
+  turn_until (was_painted, frame);
+  return frame->ms;
 }
 
 static void
@@ -120,25 +136,20 @@ scroll (RefractWindow *window, gboolean jump, double *ms)
 {
   GtkWidget *grid = find_widget (GTK_WIDGET (window->catalog_page), GTK_TYPE_GRID_VIEW), *scrolled = gtk_widget_get_ancestor (grid, GTK_TYPE_SCROLLED_WINDOW);
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (grid);
   double end = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
   RfRng rng = rf_rng_new (1, 2);
-  Frame frame = { 0 };
-  gulong before = g_signal_connect (clock, "before-paint", G_CALLBACK (before_cb), &frame), after = g_signal_connect (clock, "after-paint", G_CALLBACK (after_cb), &frame);
+  BenchFrame frame;
 
+  bench_frame_watch (&frame, grid);
   for (guint f = 0; f < FRAMES; f++)
     {
       double moved = thread_ms ();
 
       gtk_adjustment_set_value (adjustment, jump ? rf_rng_uniform (&rng) * end : gtk_adjustment_get_value (adjustment) + 240);
       moved = thread_ms () - moved;
-      frame.painted = FALSE;
-      gtk_widget_queue_draw (grid);
-      turn_until (was_painted, &frame);
-      ms[f] = frame.ms + moved;
+      ms[f] = bench_frame_paint (&frame) + moved;
     }
-  g_signal_handler_disconnect (clock, before);
-  g_signal_handler_disconnect (clock, after);
+  bench_frame_leave (&frame);
 }
 
 static char *
@@ -172,8 +183,8 @@ bench_new_window (void)
   return window;
 }
 
-static RefractWindow *
-open_document (const char *path)
+RefractWindow *
+bench_open_document (const char *path)
 {
   RefractWindow *window = bench_new_window ();
 
@@ -188,7 +199,7 @@ static void
 bench_catalog (const char *folder, guint n_items, gboolean profile)
 {
   g_autofree char *path = make_document (folder, n_items), *title = g_strdup_printf ("scroll %u items by 240 px", n_items), *jump = g_strdup_printf ("jump to a random place of %u items", n_items);
-  RefractWindow *window = open_document (path);
+  RefractWindow *window = bench_open_document (path);
   const char *const typed[] = { "t", "th", "thi", "thing", "thing 12", "thing 1234", "", NULL };
   double ms[FRAMES];
 
@@ -207,87 +218,6 @@ bench_catalog (const char *folder, guint n_items, gboolean profile)
   if (profile)
     test_turns_print ();
   test_turns_stop ();
-  gtk_window_destroy (GTK_WINDOW (window));
-}
-
-/* A trained document with many items: three modalities would take minutes to train, two say the same about the page. */
-static char *
-make_trained (const char *folder, guint n_items)
-{
-  g_autofree char *source = g_build_filename (folder, "trained", NULL);
-  g_autoptr(GString) items = g_string_new ("item_id,title,description\n"), interactions = g_string_new ("user_id,item_id\n");
-  char *path = g_build_filename (folder, "trained.refract", NULL);
-  g_autoptr(RfImportReport) report = rf_import_report_new ();
-  g_autoptr(RfConfig) config = rf_config_new ();
-  g_autoptr(RfWorkspace) workspace = NULL;
-  g_autoptr(GError) error = NULL;
-  RfRng rng = rf_rng_new (5, 6);
-  RfRun *run;
-
-  for (guint i = 0; i < n_items; i++)
-    g_string_append_printf (items, "i%u,thing %u,w%u w%u w%u w%u\n", i, i, rf_rng_below (&rng, 500), rf_rng_below (&rng, 500), rf_rng_below (&rng, 500), i % 500);
-  for (guint u = 0; u < 2000; u++)
-    for (guint j = 0, centre = rf_rng_below (&rng, n_items); j < 15; j++)
-      g_string_append_printf (interactions, "u%u,i%u\n", u, (centre + rf_rng_below (&rng, 300)) % n_items);
-  test_folder_write (source, "items.csv", items->str, (gssize) items->len);
-  test_folder_write (source, "interactions.csv", interactions->str, (gssize) interactions->len);
-  if (!rf_import_to_workspace (source, path, NULL, report, NULL, &error) || (workspace = rf_workspace_open (path, &error)) == NULL ||
-      !rf_config_set (config, "model.modalities", "text,behaviour", &error) || (run = rf_train (workspace, config, NULL, NULL, NULL, &error)) == NULL)
-    g_error ("%s", error->message);
-  rf_run_free (run);
-  return path;
-}
-
-#define USERS 20
-#define MOVES 40
-#define QUIET 60
-
-static void
-bench_explore (const char *folder, guint n_items, const char *given)
-{
-  g_autofree char *path = given ? g_strdup (given) : make_trained (folder, n_items);
-  RefractWindow *window = open_document (path);
-  RfCatalog *catalog = refract_session_get_catalog (window->session);
-  double main_ms[USERS], moves[MOVES], quiet[QUIET];
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
-  Frame frame = { 0 };
-  gulong before, after;
-
-  refract_window_show_page (window, "explore");
-  turn_until (window_is_settled, window);
-  for (guint u = 0; u < USERS; u++)
-    {
-      double started = thread_ms ();
-
-      refract_explore_page_choose_user (window->explore_page, rf_catalog_get_user_id (catalog, 7 * u + 3));
-      turn_until (bench_is_ranked, window);
-      main_ms[u] = thread_ms () - started;
-      turn_until (window_is_settled, window);
-    }
-  bench_frames ("select a user, 50,000 items: main thread", main_ms, USERS, 50);
-  for (guint m = 0; m < MOVES; m++)
-    {
-      double started = thread_ms ();
-
-      refract_explore_page_set_weight (window->explore_page, 0, 0.05 + 0.04 * m);
-      turn_until (bench_is_ranked, window);
-      moves[m] = thread_ms () - started;
-    }
-  bench_frames ("move a slider, 50,000 items: main thread", moves, MOVES, 16);
-  turn_until (window_is_settled, window);
-  bench_turn_for (2000); /* rows that are not seen */
-  before = g_signal_connect (clock, "before-paint", G_CALLBACK (before_cb), &frame);
-  after = g_signal_connect (clock, "after-paint", G_CALLBACK (after_cb), &frame);
-  for (guint f = 0; f < QUIET; f++)
-    {
-      frame.painted = FALSE;
-      gtk_widget_queue_draw (GTK_WIDGET (find_widget (find_widget (GTK_WIDGET (window->explore_page), REFRACT_TYPE_SHARE_VIEW), REFRACT_TYPE_PLOT)));
-      turn_until (was_painted, &frame);
-      quiet[f] = frame.ms;
-    }
-  bench_frames ("a frame in which no chart changed", quiet, QUIET, 1);
-  g_signal_handler_disconnect (clock, before);
-  g_signal_handler_disconnect (clock, after);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -378,7 +308,7 @@ main (int argc, char **argv)
   if (wants (only, "catalog"))
     bench_catalog (folder, n_items, profile);
   if (wants (only, "explore"))
-    bench_explore (folder, 50000, explore);
+    bench_explore (folder, explore);
   g_object_unref (application);
   test_folder_remove (folder);
   return check && missed ? 1 : 0;
