@@ -71,8 +71,8 @@ rf_catalog_builder_new (const char *name, const char *source)
   rf_id_map_init (&catalog->items);
   rf_string_pool_init (&catalog->texts);
   catalog->events = g_ptr_array_new_with_free_func (g_free);
-  catalog->columns = rf_item_columns_new ();
-  catalog->user_columns = rf_item_columns_new ();
+  catalog->columns = rf_columns_new ();
+  catalog->user_columns = rf_columns_new ();
   g_mutex_init (&catalog->hash_mutex);
   self->catalog = catalog;
   self->files = g_ptr_array_new_with_free_func (g_free);
@@ -444,7 +444,8 @@ select_items (RfCatalogBuilder *self, const guint8 *keep, guint32 *new_index)
         catalog->flags[new_index[i]] = catalog->flags[i];
         self->origin[new_index[i]] = self->origin[i];
       }
-  rf_catalog_renumber_facts (catalog, new_index, n_old, catalog->items.n_ids);
+  rf_columns_renumber (catalog->columns, new_index, n_old, catalog->items.n_ids);
+  rf_catalog_renumber_facts (catalog, new_index);
   for (guint m = 0; m < self->matrices->len; m++)
     select_rows (g_ptr_array_index (self->matrices, m), new_index, n_old, catalog->items.n_ids);
 }
@@ -456,6 +457,7 @@ rf_catalog_builder_select (RfCatalogBuilder *self, const guint8 *keep_item, cons
   RfInteractionArrays *x = &catalog->owned;
   g_autofree guint32 *items = g_new (guint32, (gsize) catalog->items.n_ids + 1), *users = g_new (guint32, (gsize) catalog->users.n_ids + 1);
   g_autofree guint8 *keep_user = g_new0 (guint8, (gsize) catalog->users.n_ids + 1);
+  guint32 n_users = catalog->users.n_ids;
   gsize n = 0;
 
   for (guint32 i = 0; i < catalog->items.n_ids; i++)
@@ -465,7 +467,7 @@ rf_catalog_builder_select (RfCatalogBuilder *self, const guint8 *keep_item, cons
   for (gsize k = 0; k < x->n; k++)
     keep_user[x->user[k]] |= keep_interaction[k];
   select_ids (&catalog->users, keep_user, users);
-  rf_catalog_renumber_users (catalog, users);
+  rf_columns_renumber (catalog->user_columns, users, n_users, catalog->users.n_ids);
   for (gsize k = 0; k < x->n; k++)
     {
       if (!keep_interaction[k])

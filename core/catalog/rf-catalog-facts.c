@@ -1,26 +1,10 @@
-/* rf-catalog-facts.c: further columns of the items, and a knowledge graph that came with the data.
+/* rf-catalog-facts.c: a knowledge graph that came with the data.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
 #include "core/base/rf-types.h"
 #include "core/catalog/rf-catalog-private.h"
-
-static void
-free_column (gpointer data)
-{
-  RfItemColumn *column = data;
-
-  g_free (column->name);
-  g_free (column->value);
-  g_free (column);
-}
-
-GPtrArray *
-rf_item_columns_new (void)
-{
-  return g_ptr_array_new_with_free_func (free_column);
-}
 
 void
 rf_graph_of_facts_free (RfGraphOfFacts *self)
@@ -37,34 +21,6 @@ rf_graph_of_facts_free (RfGraphOfFacts *self)
 }
 
 /* ---- reading ---- */
-
-guint
-rf_catalog_get_n_columns (const RfCatalog *self)
-{
-  return self->columns->len;
-}
-
-static const RfItemColumn *
-get_column (const RfCatalog *self, guint column)
-{
-  RF_CHECK (column < self->columns->len, "column %u of %u", column, self->columns->len);
-  return g_ptr_array_index (self->columns, column);
-}
-
-const char *
-rf_catalog_get_column (const RfCatalog *self, guint column)
-{
-  return get_column (self, column)->name;
-}
-
-const char *
-rf_catalog_get_item_value (const RfCatalog *self, guint column, guint32 item)
-{
-  const RfItemColumn *c = get_column (self, column);
-
-  RF_CHECK (item < self->items.n_ids, "item %u of %u", item, self->items.n_ids);
-  return item < c->n ? rf_string_pool_get (&self->texts, c->value[item]) : "";
-}
 
 RfTriples
 rf_catalog_get_triples (const RfCatalog *self)
@@ -130,47 +86,6 @@ rf_catalog_hash_facts (const RfCatalog *self, GChecksum *sum)
 
 /* ---- building ---- */
 
-static char *
-valid_copy (const char *text)
-{
-  return g_utf8_validate (text, -1, NULL) ? g_strdup (text) : g_utf8_make_valid (text, -1);
-}
-
-guint
-rf_catalog_builder_ensure_column (RfCatalogBuilder *self, const char *name)
-{
-  GPtrArray *columns = rf_catalog_builder_peek (self)->columns;
-  RfItemColumn *column;
-  g_autofree char *valid = valid_copy (name);
-
-  for (guint c = 0; c < columns->len; c++)
-    if (strcmp (((RfItemColumn *) g_ptr_array_index (columns, c))->name, valid) == 0)
-      return c;
-  column = g_new0 (RfItemColumn, 1);
-  column->name = g_steal_pointer (&valid);
-  g_ptr_array_add (columns, column);
-  return columns->len - 1;
-}
-
-void
-rf_catalog_builder_set_item_value (RfCatalogBuilder *self, guint column, guint32 item, const char *value)
-{
-  RfCatalog *catalog = rf_catalog_builder_peek (self);
-  RfItemColumn *c = (RfItemColumn *) get_column (catalog, column);
-  g_autofree char *valid = valid_copy (value);
-
-  RF_CHECK (item < catalog->items.n_ids, "item %u of %u", item, catalog->items.n_ids);
-  if (item >= c->n)
-    {
-      guint32 n = MAX (item + 1, c->n + c->n / 2);
-
-      c->value = g_renew (gsize, c->value, n);
-      memset (c->value + c->n, 0, (n - c->n) * sizeof *c->value); /* offset 0 is "" */
-      c->n = n;
-    }
-  c->value[item] = rf_string_pool_add (&catalog->texts, valid, strlen (valid));
-}
-
 static RfGraphOfFacts *
 ensure_facts (RfCatalogBuilder *self)
 {
@@ -192,7 +107,7 @@ guint32
 rf_catalog_builder_ensure_entity (RfCatalogBuilder *self, const char *id)
 {
   RfGraphOfFacts *facts = ensure_facts (self);
-  g_autofree char *valid = valid_copy (id);
+  g_autofree char *valid = g_utf8_make_valid (id, -1);
   guint32 n_before = facts->entities.n_ids, entity = rf_id_map_ensure (&facts->entities, valid, strlen (valid));
 
   if (entity < n_before)
@@ -219,7 +134,7 @@ void
 rf_catalog_builder_add_triple (RfCatalogBuilder *self, guint32 head, const char *relation, guint32 tail)
 {
   RfGraphOfFacts *facts = ensure_facts (self);
-  g_autofree char *name = valid_copy (relation);
+  g_autofree char *name = g_utf8_make_valid (relation, -1);
   guint32 r = 0;
 
   RF_CHECK (head < facts->entities.n_ids && tail < facts->entities.n_ids, "a fact of entities %u and %u", head, tail);
@@ -233,20 +148,8 @@ rf_catalog_builder_add_triple (RfCatalogBuilder *self, guint32 head, const char 
 }
 
 void
-rf_catalog_renumber_facts (RfCatalog *self, const guint32 *new_index, guint32 n_old, guint32 n_new)
+rf_catalog_renumber_facts (RfCatalog *self, const guint32 *new_index)
 {
-  for (guint c = 0; c < self->columns->len; c++)
-    {
-      RfItemColumn *column = g_ptr_array_index (self->columns, c);
-      gsize *value = g_new0 (gsize, (gsize) n_new + 1);
-
-      for (guint32 i = 0; i < MIN (n_old, column->n); i++)
-        if (new_index[i] != RF_NO_INDEX)
-          value[new_index[i]] = column->value[i];
-      g_free (column->value);
-      column->value = value;
-      column->n = n_new;
-    }
   for (guint32 e = 0; self->facts && e < self->facts->entities.n_ids; e++)
     if (self->facts->item[e] != RF_NO_INDEX)
       self->facts->item[e] = new_index[self->facts->item[e]];

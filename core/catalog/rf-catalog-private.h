@@ -50,13 +50,13 @@ void rf_interaction_arrays_clear (RfInteractionArrays *self);
 /* Makes room for n more. */
 void rf_interaction_arrays_reserve (RfInteractionArrays *self, gsize n);
 
-/* A further column of the items' table. */
+/* A further column of the table of items or of users. */
 typedef struct
 {
   char *name;
-  gsize *value; /* n offsets in texts; items beyond have none */
+  gsize *value; /* n offsets in texts; rows beyond have none */
   guint32 n;
-} RfItemColumn;
+} RfColumn;
 
 /* A knowledge graph that came with the data. */
 typedef struct
@@ -81,8 +81,8 @@ struct _RfCatalog
   RfInteractionArrays owned;
   RfInteractions interactions; /* views of owned */
   GPtrArray *events;           /* char * */
-  GPtrArray *columns;          /* RfItemColumn */
-  GPtrArray *user_columns;     /* RfItemColumn, by user */
+  GPtrArray *columns;          /* RfColumn */
+  GPtrArray *user_columns;     /* RfColumn, by user */
   RfGraphOfFacts *facts;       /* NULL: none */
   GMutex hash_mutex;
   char *hash; /* computed when first asked for */
@@ -117,13 +117,12 @@ const RfInteractionArrays *rf_catalog_builder_get_interactions (const RfCatalogB
 void rf_catalog_builder_select (RfCatalogBuilder *self, const guint8 *keep_item, const guint8 *keep_interaction);
 void rf_catalog_builder_set_pictures_hash (RfCatalogBuilder *self, const char *hash);
 
-/* ---- columns and facts (rf-catalog-facts.c) ---- */
-GPtrArray *rf_item_columns_new (void) G_GNUC_WARN_UNUSED_RESULT;
+/* ---- columns (rf-catalog-columns.c) and facts (rf-catalog-facts.c) ---- */
+GPtrArray *rf_columns_new (void) G_GNUC_WARN_UNUSED_RESULT; /* of RfColumn */
 void rf_graph_of_facts_free (RfGraphOfFacts *self);
-/* Items have new numbers (RF_NO_INDEX: gone). */
-void rf_catalog_renumber_facts (RfCatalog *self, const guint32 *new_index, guint32 n_old, guint32 n_new);
-/* new_index[u]: the new number of user u, RF_NO_INDEX: gone; the order stays. */
-void rf_catalog_renumber_users (RfCatalog *self, const guint32 *new_index);
+/* Items or users have new numbers (RF_NO_INDEX: gone). */
+void rf_columns_renumber (GPtrArray *columns, const guint32 *new_index, guint32 n_old, guint32 n_new);
+void rf_catalog_renumber_facts (RfCatalog *self, const guint32 *new_index);
 /* Adds columns and facts, where there are any, to the sum. */
 void rf_catalog_hash_facts (const RfCatalog *self, GChecksum *sum);
 RfCatalog *rf_catalog_builder_peek (RfCatalogBuilder *self);

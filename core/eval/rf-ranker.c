@@ -56,6 +56,18 @@ rf_ranked_fill (const RfModel *model, const RfScores *scores, guint32 row, guint
     }
 }
 
+guint
+rf_place_of_score (const float *scores, guint32 n_items, const guint32 *left_out, gsize n_left_out, guint32 item, float own)
+{
+  guint place = 1;
+
+  for (guint32 i = 0; i < n_items; i++)
+    place += scores[i] > own || (scores[i] == own && i < item);
+  for (gsize j = 0; j < n_left_out; j++)
+    place -= scores[left_out[j]] > own || (scores[left_out[j]] == own && left_out[j] < item);
+  return place;
+}
+
 RfRanking *
 rf_rank_scores (const RfModel *model, const RfScores *scores, guint32 row, const guint32 *history, gsize n_history,
                 const RfRankOptions *options)

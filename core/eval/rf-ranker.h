@@ -60,6 +60,10 @@ RfRanking *rf_rank_scores (const RfModel *model, const RfScores *scores, guint32
 /* One (user, item) pair: score, attention, contributions, driver. */
 void rf_ranked_fill (const RfModel *model, const RfScores *scores, guint32 row, guint32 item, RfRanked *out);
 
+/* The place of an item of this score: 1 + how many items stand before it, which score higher, or as high with a lower index. left_out: no
+ * rivals. item RF_NO_INDEX: one that the scores do not hold; it comes after its equals. */
+guint rf_place_of_score (const float *scores, guint32 n_items, const guint32 *left_out, gsize n_left_out, guint32 item, float own);
+
 /* One row of k item indices per user of `history` (rows = users), RF_NO_INDEX-padded; items of history left out. Blocked: never
  * holds users x items. Returns NULL only when cancelled. Free with g_free(). */
 guint32 *rf_rank_all (const RfModel *model, const RfCsr *history, guint k, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;

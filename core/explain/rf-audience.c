@@ -100,19 +100,6 @@ fill_fresh (const Audience *a, const RfScores *scores, const guint32 *history, g
       }
 }
 
-/* 1 + how many items outside the history score higher, or as high with a lower number. */
-static guint
-find_place (const RfScores *scores, const guint32 *history, gsize n, guint32 item, float own)
-{
-  guint place = 1;
-
-  for (guint32 i = 0; i < scores->n_items; i++)
-    place += scores->score[i] > own || (scores->score[i] == own && i < item);
-  for (gsize j = 0; j < n; j++)
-    place -= scores->score[history[j]] > own || (scores->score[history[j]] == own && history[j] < item);
-  return place;
-}
-
 static guint
 rank_for (const Audience *a, RfScores *scores, guint32 user, RfRanked *ranked)
 {
@@ -125,7 +112,7 @@ rank_for (const Audience *a, RfScores *scores, guint32 user, RfRanked *ranked)
     fill_fresh (a, scores, items, n, ranked);
   else
     rf_ranked_fill (a->trained->model, scores, 0, a->item, ranked);
-  return find_place (scores, items, n, a->item, ranked->score);
+  return rf_place_of_score (scores->score, scores->n_items, items, n, a->item, ranked->score);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/eval/rf-ranker.h"
 #include "core/explain/rf-attribution.h"
 
 #define MAX_SETS     4096
@@ -19,23 +20,11 @@ one_row (const RfModel *model, const guint32 *history, gsize n, gsize ptr[2])
   return (RfCsr) { .rows = 1, .cols = model->n_items, .ptr = ptr, .idx = (guint32 *) history };
 }
 
-/* 1 + how many items outside the history beat it. */
+/* Among the items outside the history. */
 static guint
 place_in_scores (const RfScores *scores, const guint32 *history, gsize n_history, guint32 item)
 {
-  float own = scores->score[item];
-  guint place = 1;
-
-  for (guint32 i = 0; i < scores->n_items; i++)
-    place += scores->score[i] > own || (scores->score[i] == own && i < item);
-  for (gsize j = 0; j < n_history; j++)
-    {
-      float other = scores->score[history[j]];
-
-      if (history[j] != item && (other > own || (other == own && history[j] < item)))
-        place--;
-    }
-  return place;
+  return rf_place_of_score (scores->score, scores->n_items, history, n_history, item, scores->score[item]);
 }
 
 static guint

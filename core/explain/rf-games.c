@@ -12,6 +12,7 @@
 #include "core/base/rf-matrix.h"
 #include "core/base/rf-parallel.h"
 #include "core/eval/rf-evaluate.h"
+#include "core/eval/rf-ranker.h"
 
 #define GRAIN 8 /* users whose sums are added up before those of the next ones; fixed, so that threads change nothing */
 
@@ -77,24 +78,6 @@ rf_coalition_scores (const RfModel *model, const RfScores *scores, guint32 row, 
   g_aligned_free (rest);
 }
 
-static guint
-find_place (const float *score, guint32 n_items, const guint32 *history, gsize n_history, guint32 item)
-{
-  float own = score[item];
-  guint place = 1;
-
-  for (guint32 i = 0; i < n_items; i++)
-    place += score[i] > own || (score[i] == own && i < item);
-  for (gsize j = 0; j < n_history; j++)
-    {
-      float other = score[history[j]];
-
-      if (history[j] != item && (other > own || (other == own && history[j] < item)))
-        place--;
-    }
-  return place;
-}
-
 void
 rf_rank_game (const RfModel *model, const RfScores *scores, guint32 row, const guint32 *history, gsize n_history, guint32 item,
               RfRemoval removal, double *values)
@@ -106,7 +89,7 @@ rf_rank_game (const RfModel *model, const RfScores *scores, guint32 row, const g
   for (guint t = 0; t < 1u << model->n_modalities; t++)
     {
       score_coalition (model, scores, row, removal, t, rest, score);
-      values[t] = -(double) find_place (score, model->n_items, history, n_history, item);
+      values[t] = -(double) rf_place_of_score (score, model->n_items, history, n_history, item, score[item]);
     }
   g_aligned_free (score);
 }

@@ -145,10 +145,9 @@ fill_blurred (const guint8 *rgb, guint side, guint8 *out)
 
   for (gsize e = 0; e < n; e++)
     a[e] = rgb[e];
-  for (int pass = 0; pass < 2; pass++)
-    for (guint line = 0; line < side; line++)
-      for (int c = 0; c < 3; c++)
-        blur_line (a + (gsize) line * side * 3 + c, b + (gsize) line * side * 3 + c, side, 3, r);
+  for (guint line = 0; line < side; line++)
+    for (int c = 0; c < 3; c++)
+      blur_line (a + (gsize) line * side * 3 + c, b + (gsize) line * side * 3 + c, side, 3, r);
   for (guint line = 0; line < side; line++)
     for (int c = 0; c < 3; c++)
       blur_line (b + (gsize) line * 3 + c, a + (gsize) line * 3 + c, side, (gsize) side * 3, r);

@@ -8,6 +8,7 @@
 
 #include "core/eval/rf-evaluate.h"
 #include "core/eval/rf-metrics-beyond.h"
+#include "core/eval/rf-ranker.h"
 
 #define OVERLAP_P .9
 
@@ -54,20 +55,6 @@ score_row (const RfModel *model, const guint32 *history, gsize n, guint32 user, 
   rf_model_score (model, &row, 0, 1, user, weights, scores);
 }
 
-/* Place among the items that are not left out. */
-static guint
-find_place (const RfScores *scores, const guint32 *out, gsize n_out, guint32 item)
-{
-  float own = scores->score[item];
-  guint place = 1;
-
-  for (guint32 i = 0; i < scores->n_items; i++)
-    place += scores->score[i] > own || (scores->score[i] == own && i < item);
-  for (gsize j = 0; j < n_out; j++)
-    place -= scores->score[out[j]] > own || (scores->score[out[j]] == own && out[j] < item);
-  return place;
-}
-
 guint
 rf_what_if_moves (const RfModel *model, const guint32 *history, gsize n_history, guint32 user, const guint32 *edited, gsize n_edited,
                   const float *weights, guint k, RfMove *out)
@@ -82,7 +69,7 @@ rf_what_if_moves (const RfModel *model, const guint32 *history, gsize n_history,
   score_row (model, edited ? edited : history, edited ? n_edited : n_history, edited ? RF_NO_USER : user, weights, after);
   rf_top_of_scores (after->score, model->n_items, both, n_both, k, list);
   for (; n < k && list[n] != G_MAXUINT32; n++)
-    out[n] = (RfMove) { list[n], find_place (before, both, n_both, list[n]), n + 1, after->score[list[n]] };
+    out[n] = (RfMove) { list[n], rf_place_of_score (before->score, model->n_items, both, n_both, list[n], before->score[list[n]]), n + 1, after->score[list[n]] };
   return n;
 }
 

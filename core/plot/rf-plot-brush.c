@@ -192,6 +192,31 @@ plot_text_size (cairo_t *cr, const RfPlotTheme *theme, const PlotText *style, co
   g_object_unref (layout);
 }
 
+void
+plot_grid_line (cairo_t *cr, const RfPlotTheme *theme, double left, double right, double y, const char *label)
+{
+  const PlotText style = { .color = &theme->dim, .align_x = 1, .align_y = 0.5 };
+  double at = round (y) + 0.5;
+
+  plot_set_color (cr, &theme->grid);
+  cairo_set_line_width (cr, 1);
+  cairo_move_to (cr, left, at);
+  cairo_line_to (cr, right, at);
+  cairo_stroke (cr);
+  plot_text (cr, theme, &style, left - theme->font_size * 0.5, at, label);
+}
+
+void
+plot_brush (cairo_t *cr, const RfPlotTheme *theme, double x, double y, double width, double height)
+{
+  cairo_rectangle (cr, x, y, width, height);
+  plot_set_color_alpha (cr, &theme->accent, 0.15);
+  cairo_fill_preserve (cr);
+  plot_set_color (cr, &theme->accent);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
+}
+
 char *
 plot_format (double value, int decimals)
 {

@@ -35,22 +35,15 @@ format_value (const RfPlotColumns *plot, double value, int decimals)
 static void
 draw_axis (const RfPlotColumns *plot, cairo_t *cr, const RfPlotAxis *y, double left, double right, const RfPlotTheme *theme)
 {
-  PlotText style = { .color = &theme->dim, .align_x = 1, .align_y = 0.5 };
   double ticks[RF_PLOT_MAX_TICKS];
   int decimals;
   guint n = rf_plot_ticks (y->low, y->high, TICKS + 2, ticks, &decimals);
 
-  cairo_set_line_width (cr, 1);
   for (guint i = 0; i < n; i++)
     {
-      double at = round (rf_plot_axis_map (y, ticks[i])) + 0.5;
       g_autofree char *label = format_value (plot, ticks[i], plot->share ? 0 : decimals);
 
-      plot_set_color (cr, &theme->grid);
-      cairo_move_to (cr, left, at);
-      cairo_line_to (cr, right, at);
-      cairo_stroke (cr);
-      plot_text (cr, theme, &style, left - theme->font_size * 0.5, at, label);
+      plot_grid_line (cr, theme, left, right, rf_plot_axis_map (y, ticks[i]), label);
     }
 }
 

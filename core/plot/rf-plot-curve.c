@@ -97,22 +97,16 @@ format_tick (double tick, gboolean log, int decimals)
 static void
 draw_axes (const RfPlotCurve *plot, cairo_t *cr, const Frame *frame, const RfPlotTheme *theme)
 {
-  PlotText right = { .color = &theme->dim, .align_x = 1, .align_y = 0.5 }, centre = { .color = &theme->dim, .align_x = 0.5 }, left = { .color = &theme->dim };
+  PlotText centre = { .color = &theme->dim, .align_x = 0.5 }, left = { .color = &theme->dim };
   double ticks[RF_PLOT_MAX_TICKS];
   int decimals;
   guint n = find_ticks (&frame->y, plot->log_y, ticks, &decimals);
 
-  cairo_set_line_width (cr, 1);
   for (guint i = 0; i < n; i++)
     {
-      double y = round (rf_plot_axis_map (&frame->y, ticks[i])) + 0.5;
       g_autofree char *label = format_tick (ticks[i], plot->log_y, decimals);
 
-      plot_set_color (cr, &theme->grid);
-      cairo_move_to (cr, frame->x.start, y);
-      cairo_line_to (cr, frame->x.end, y);
-      cairo_stroke (cr);
-      plot_text (cr, theme, &right, frame->x.start - theme->font_size * 0.5, y, label);
+      plot_grid_line (cr, theme, frame->x.start, frame->x.end, rf_plot_axis_map (&frame->y, ticks[i]), label);
     }
   n = find_ticks (&frame->x, plot->log_x, ticks, &decimals);
   for (guint i = 0; i < n; i++)

@@ -47,22 +47,16 @@ lay_out (const RfPlotHistogram *plot, double width, double height, const RfPlotT
 static void
 draw_axes (const RfPlotHistogram *plot, cairo_t *cr, const Frame *frame, const RfPlotTheme *theme)
 {
-  PlotText right = { .color = &theme->dim, .align_x = 1, .align_y = 0.5 }, centre = { .color = &theme->dim, .align_x = 0.5 };
+  PlotText centre = { .color = &theme->dim, .align_x = 0.5 };
   double ticks[RF_PLOT_MAX_TICKS];
   int decimals;
   guint n = rf_plot_ticks (frame->y.low, frame->y.high, Y_TICKS + 2, ticks, &decimals);
 
-  cairo_set_line_width (cr, 1);
   for (guint i = 0; i < n; i++)
     {
-      double y = round (rf_plot_axis_map (&frame->y, ticks[i])) + 0.5;
       g_autofree char *label = plot_format (ticks[i], decimals);
 
-      plot_set_color (cr, &theme->grid);
-      cairo_move_to (cr, frame->x.start, y);
-      cairo_line_to (cr, frame->x.end, y);
-      cairo_stroke (cr);
-      plot_text (cr, theme, &right, frame->x.start - theme->font_size * 0.5, y, label);
+      plot_grid_line (cr, theme, frame->x.start, frame->x.end, rf_plot_axis_map (&frame->y, ticks[i]), label);
     }
   n = rf_plot_ticks (plot->low, plot->high, X_TICKS, ticks, &decimals);
   for (guint i = 0; i < n; i++)

@@ -91,7 +91,7 @@ lay_out (const RfPlotLines *plot, double width, double height, const RfPlotTheme
 static void
 draw_grid (const RfPlotLines *plot, cairo_t *cr, const Frame *frame, const RfPlotTheme *theme)
 {
-  PlotText right = { .color = &theme->dim, .align_x = 1, .align_y = 0.5 }, centre = { .color = &theme->dim, .align_x = 0.5 };
+  PlotText centre = { .color = &theme->dim, .align_x = 0.5 };
   double ticks[RF_PLOT_MAX_TICKS];
   int decimals;
   guint n = rf_plot_ticks (frame->y.low, frame->y.high, Y_TICKS + 2, ticks, &decimals);
@@ -99,14 +99,9 @@ draw_grid (const RfPlotLines *plot, cairo_t *cr, const Frame *frame, const RfPlo
   cairo_set_line_width (cr, 1);
   for (guint i = 0; i < n; i++)
     {
-      double y = round (rf_plot_axis_map (&frame->y, ticks[i])) + 0.5;
       g_autofree char *label = plot_format (ticks[i], decimals);
 
-      plot_set_color (cr, &theme->grid);
-      cairo_move_to (cr, frame->left, y);
-      cairo_line_to (cr, frame->right, y);
-      cairo_stroke (cr);
-      plot_text (cr, theme, &right, frame->left - theme->font_size * 0.5, y, label);
+      plot_grid_line (cr, theme, frame->left, frame->right, rf_plot_axis_map (&frame->y, ticks[i]), label);
     }
   n = rf_plot_ticks (frame->x.low, frame->x.high, X_TICKS, ticks, &decimals);
   for (guint i = 0; i < n; i++)

@@ -134,12 +134,7 @@ draw_marks (gconstpointer data, cairo_t *cr, double width, double height, const 
     {
       double x = axis_x (plot, &frame, plot->brush_axis), high = frame.bottom - (frame.bottom - frame.top) * plot->brush_high;
 
-      cairo_rectangle (cr, x - 7, high, 14, (frame.bottom - frame.top) * (plot->brush_high - plot->brush_low));
-      plot_set_color_alpha (cr, &theme->accent, 0.15);
-      cairo_fill_preserve (cr);
-      plot_set_color (cr, &theme->accent);
-      cairo_set_line_width (cr, 1);
-      cairo_stroke (cr);
+      plot_brush (cr, theme, x - 7, high, 14, (frame.bottom - frame.top) * (plot->brush_high - plot->brush_low));
     }
 }
 

@@ -35,6 +35,12 @@ typedef struct
 void plot_text (cairo_t *cr, const RfPlotTheme *theme, const PlotText *style, double x, double y, const char *text);
 void plot_text_size (cairo_t *cr, const RfPlotTheme *theme, const PlotText *style, const char *text, double *width, double *height);
 
+/* A horizontal line of the grid from left to right at height y, and its label to the left of it. */
+void plot_grid_line (cairo_t *cr, const RfPlotTheme *theme, double left, double right, double y, const char *label);
+
+/* A rectangle that is being brushed. */
+void plot_brush (cairo_t *cr, const RfPlotTheme *theme, double x, double y, double width, double height);
+
 /* Cells of a table, in order: a comma before each but the first of a row. A text that a spreadsheet would compute gets an
  * apostrophe in front, a number that is not finite is an empty cell. */
 void plot_csv_text (GString *csv, const char *text);

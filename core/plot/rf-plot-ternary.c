@@ -334,14 +334,7 @@ draw_marks (gconstpointer data, cairo_t *cr, double width, double height, const 
   draw_ring (plot, cr, &triangle, plot->hovered, 1.2, theme);
   draw_ring (plot, cr, &triangle, plot->selected, 2.4, theme);
   if (plot->brush_width > 0 && plot->brush_height > 0)
-    {
-      cairo_rectangle (cr, plot->brush_x, plot->brush_y, plot->brush_width, plot->brush_height);
-      plot_set_color_alpha (cr, &theme->accent, 0.12);
-      cairo_fill_preserve (cr);
-      plot_set_color (cr, &theme->accent);
-      cairo_set_line_width (cr, 1);
-      cairo_stroke (cr);
-    }
+    plot_brush (cr, theme, plot->brush_x, plot->brush_y, plot->brush_width, plot->brush_height);
 }
 
 void

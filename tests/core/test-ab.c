@@ -204,6 +204,67 @@ test_cuped (void)
     }
 }
 
+/* Three users an arm. Inside the arms cov (value, before) is (4 + 3) / 4 and var (before) 4 / 4: theta = 1.75; before is 1.5 on average. */
+static void
+test_cuped_by_hand (void)
+{
+  g_autoptr(RfAbLog) log = rf_ab_log_new (2);
+  const RfAbUser users[] = { { .arm = 0, .before = 0, .value = 0 }, { .arm = 0, .before = 1, .value = 2 }, { .arm = 0, .before = 2, .value = 4 },
+                             { .arm = 1, .before = 1, .value = 1 }, { .arm = 1, .before = 2, .value = 1 }, { .arm = 1, .before = 3, .value = 4 } };
+  RfAbResult r;
+
+  g_array_append_vals (log->users, users, 6);
+  g_assert_true (rf_ab_analyse (log, 1, RF_AB_VALUE_CUPED, .05, &r));
+  assert_near (r.a, 2 - 1.75 * (1 - 1.5), 1e-12);
+  assert_near (r.b, 2 - 1.75 * (2 - 1.5), 1e-12);
+}
+
+/* Means 2 and 3, variances of a mean 4 / 3 and 1 / 3. The lift of 1.5 - 1 has the variance b^2 var_a / a^4 + var_b / a^2. */
+static void
+test_lift (void)
+{
+  g_autoptr(RfAbLog) log = rf_ab_log_new (2);
+  const RfAbUser users[] = { { .arm = 0, .value = 0 }, { .arm = 0, .value = 2 }, { .arm = 0, .value = 4 }, { .arm = 1, .value = 2 }, { .arm = 1, .value = 3 }, { .arm = 1, .value = 4 } };
+  double half = 1.959963984540054 * sqrt (9 * (4.0 / 3) / 16 + (1.0 / 3) / 4);
+  RfAbResult r;
+
+  g_array_append_vals (log->users, users, 6);
+  g_assert_true (rf_ab_analyse (log, 1, RF_AB_VALUE, .05, &r));
+  assert_near (r.lift, .5, 1e-12);
+  assert_near (r.lift_low, .5 - half, 1e-9);
+  assert_near (r.lift_high, .5 + half, 1e-9);
+}
+
+/* The mixture ratio after every user from the numbers themselves: its largest, from the hundredth user of both arms on. */
+static void
+test_sequential_by_hand (void)
+{
+  g_autoptr(RfAbLog) log = simulate (3, 150, 0, .9, .1);
+  double value[2][150], tau2 = -1, best = 0;
+  gsize n[2] = { 0, 0 };
+  RfAbResult r;
+
+  for (guint i = 0; i < log->users->len; i++)
+    {
+      const RfAbUser *user = &g_array_index (log->users, RfAbUser, i);
+      double d, s0, s1, v;
+
+      value[user->arm][n[user->arm]++] = user->value;
+      if (n[0] < 100 || n[1] < 100)
+        continue;
+      s0 = rf_sample_variance (value[0], n[0]);
+      s1 = rf_sample_variance (value[1], n[1]);
+      d = rf_sample_mean (value[1], n[1]) - rf_sample_mean (value[0], n[0]);
+      v = s0 / (double) n[0] + s1 / (double) n[1];
+      if (tau2 < 0)
+        tau2 = .01 * (s0 * (double) (n[0] - 1) + s1 * (double) (n[1] - 1)) / (double) (n[0] + n[1] - 2);
+      best = fmax (best, sqrt (v / (v + tau2)) * exp (tau2 * d * d / (2 * v * (v + tau2))));
+    }
+  g_assert_true (rf_ab_analyse (log, 1, RF_AB_VALUE, .05, &r));
+  g_assert_cmpfloat (r.sequential_p, <, 1);
+  assert_near (r.sequential_p, 1 / best, 1e-9);
+}
+
 /* With a real effect of a third of a deviation the sequential test finds it, and power is as planned. */
 static void
 test_power (void)
@@ -374,11 +435,11 @@ test_simulated_readers (void)
   assert_near (sum, truth, 3 * sqrt (error));
 }
 
-/* Ratios 2, 0, 1 (clipped at 1.5) with rewards 1, 1, 0. */
+/* Ratios 2, 0, 1 (clipped at 1.5) with rewards 1, 1, 0; then ratios 2, 2, 1, whose sum is not their number. */
 static void
 test_replay (void)
 {
-  const double reward[] = { 1, 1, 0 }, logged[] = { .25, .5, .5 }, target[] = { .5, 0, .5 };
+  const double reward[] = { 1, 1, 0 }, logged[] = { .25, .5, .5 }, target[] = { .5, 0, .5 }, more[] = { .5, 1, .5 };
   RfReplay r;
 
   rf_replay (reward, logged, target, 3, 1.5, &r);
@@ -387,6 +448,9 @@ test_replay (void)
   assert_near (r.snips, 2.0 / 3, 1e-12);
   assert_near (r.effective_n, 9.0 / 5, 1e-12);
   assert_near (r.ips_error, sqrt (4.0 / 3 / 3), 1e-12);
+  rf_replay (reward, logged, more, 3, 1.5, &r);
+  assert_near (r.ips, 4.0 / 3, 1e-12);
+  assert_near (r.snips, 4.0 / 5, 1e-12);
 }
 
 int
@@ -402,6 +466,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ab/welch", test_welch);
   g_test_add_func ("/ab/false-positives", test_false_positives);
   g_test_add_func ("/ab/cuped", test_cuped);
+  g_test_add_func ("/ab/cuped/by-hand", test_cuped_by_hand);
+  g_test_add_func ("/ab/lift", test_lift);
+  g_test_add_func ("/ab/sequential", test_sequential_by_hand);
   g_test_add_func ("/ab/power", test_power);
   g_test_add_func ("/ab/click-rate", test_click_rate);
   g_test_add_func ("/ab/log", test_log);

@@ -205,10 +205,15 @@ test_advantages (void)
       {
         const guint32 *history = rf_csr_row (histories, u);
         gsize length = rf_csr_row_length (histories, u);
-        double means[8], values[8], plain[8], phi[3], centre[4];
+        g_autofree guint32 *twice = g_new (guint32, 2 * length + 1);
+        double means[8], again[8], values[8], plain[8], phi[3], centre[4];
 
         rf_coalition_means (model, scores, u, (RfRemoval) removal, history, length, means);
         rf_contribution_means (model, scores, u, history, length, centre);
+        for (gsize j = 0; j < 2 * length; j++)
+          twice[j] = history[j / 2];
+        rf_coalition_means (model, scores, u, (RfRemoval) removal, twice, 2 * length, again); /* what was chosen twice is no candidate, once */
+        g_assert_cmpmem (means, sizeof means, again, sizeof again);
         for (guint t = 0; t < 8; t++)
           g_assert_cmpfloat_with_epsilon (means[t], mean_of_candidates (model, scores, u, histories, (RfRemoval) removal, t), 1e-6);
         for (guint32 i = 0; i < n; i++)

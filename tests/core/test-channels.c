@@ -140,6 +140,19 @@ test_item_knn (void)
   assert_scores_are_sums_of_weights (few, x);
 }
 
+/* Item 0 stands beside 1, 2 and 3 once each: of equals the first is kept. */
+static void
+test_item_knn_ties (void)
+{
+  const guint32 user[] = { 0, 0, 1, 1, 2, 2 }, item[] = { 0, 3, 0, 1, 0, 2 };
+  g_autoptr(RfCsr) x = rf_csr_new_from_pairs (3, 4, 6, user, item, NULL);
+  g_autoptr(RfChannel) channel = rf_item_knn_fit (x, 2, 0);
+
+  g_assert_cmpfloat (rf_channel_get_weight (channel, 1, 0), >, 0);
+  g_assert_cmpfloat (rf_channel_get_weight (channel, 2, 0), >, 0);
+  g_assert_cmpfloat (rf_channel_get_weight (channel, 3, 0), ==, 0);
+}
+
 static RfFeatures
 random_features (guint32 items, gsize d, guint64 seed)
 {
@@ -341,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/channel/ease/factored", test_ease_factored);
   g_test_add_func ("/channel/ease/direct", test_ease_direct);
   g_test_add_func ("/channel/item-knn", test_item_knn);
+  g_test_add_func ("/channel/item-knn/ties", test_item_knn_ties);
   g_test_add_func ("/channel/whitening", test_whitening);
   g_test_add_func ("/channel/content", test_content_solves_its_equation);
   g_test_add_func ("/channel/content-space", test_content_space_is_shared);

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/rf-parallel.h"
@@ -79,6 +80,52 @@ test_nothing_differs (void)
   g_assert_true (isnan (c.t) && isnan (c.t_p));
   g_assert_cmpfloat (c.low, ==, 0);
   g_assert_cmpfloat (c.high, ==, 0);
+}
+
+static int
+ascending (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+/* Thirty differences of 1, twenty of -1, ten of 2: fifty ranks of 25.5 and ten of 55.5. The variance of a sum of ranks with random signs is a
+ * quarter of the sum of their squares, ties or none. */
+static void
+test_normal_form_with_ties (void)
+{
+  double a[60] = { 0 }, b[60], z;
+  RfComparison c;
+
+  for (int u = 0; u < 60; u++)
+    b[u] = u < 30 ? 1 : u < 50 ? -1 : 2;
+  g_assert_true (rf_compare (a, b, 60, &options, &c, NULL, NULL));
+  z = (20 * 25.5 - 60 * 61 / 4.0) / sqrt ((50 * 25.5 * 25.5 + 10 * 55.5 * 55.5) / 4);
+  assert_near (c.w, 20 * 25.5, 1e-12);
+  assert_near (c.w_p, erfc (fabs (z) / sqrt (2)), 1e-12);
+}
+
+/* The interval from ten means drawn again: quantiles at places 9 alpha / 2 and 9 (1 - alpha / 2), between two means in proportion. */
+static void
+test_bootstrap_by_hand (void)
+{
+  const double a[] = { 0, 0, 0, 0, 0 }, b[] = { 1, 2, 4, 8, 16 };
+  const RfCompareOptions ten = { .1, 10, 7 };
+  double means[10] = { 0 };
+  RfComparison c;
+
+  for (guint r = 0; r < 10; r++)
+    {
+      RfRng rng = rf_rng_new (7, r);
+
+      for (int u = 0; u < 5; u++)
+        means[r] += b[rf_rng_below (&rng, 5)] / 5;
+    }
+  qsort (means, 10, sizeof *means, ascending);
+  g_assert_true (rf_compare (a, b, 5, &ten, &c, NULL, NULL));
+  assert_near (c.low, means[0] + .45 * (means[1] - means[0]), 1e-12);
+  assert_near (c.high, means[8] + .55 * (means[9] - means[8]), 1e-12);
 }
 
 /* With no difference, 5 % of many comparisons are significant, also where the normal form is used (n = 60) and with many ties. */
@@ -242,6 +289,8 @@ main (int argc, char **argv)
   g_test_add_func ("/compare/depression", test_depression);
   g_test_add_func ("/compare/ties-and-zeros", test_ties_and_zeros);
   g_test_add_func ("/compare/nothing-differs", test_nothing_differs);
+  g_test_add_func ("/compare/normal-form-with-ties", test_normal_form_with_ties);
+  g_test_add_func ("/compare/bootstrap-by-hand", test_bootstrap_by_hand);
   g_test_add_func ("/compare/false-alarms", test_false_alarms);
   g_test_add_func ("/compare/bootstrap", test_bootstrap);
   g_test_add_func ("/compare/overlap", test_overlap);

@@ -72,6 +72,33 @@ test_faithfulness (void)
 }
 
 /* The place told is the place in the ranking; a change told does what it says. */
+/* Every item has one of three scores: of equals the first in the catalog comes first, in the list and in its place alike. */
+static void
+test_places_of_equals (void)
+{
+  enum { N = 40 };
+  static const char *const one[] = { "text" };
+  const RfAttention attention = { .temperature = 1 };
+  const float popularity[N] = { 0 };
+  const guint32 history[] = { 3, 17 };
+  RfMatrix *weights = rf_matrix_new (N, N);
+  guint8 *available = g_malloc (N);
+  g_autoptr(RfChannel) channel = NULL;
+  g_autoptr(RfModel) tied = NULL;
+  g_autoptr(RfRanking) ranking = NULL;
+
+  memset (available, 1, N);
+  for (guint32 i = 0; i < N; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (history); j++)
+      rf_matrix_row (weights, history[j])[i] = (float) (i % 3);
+  channel = rf_channel_new_dense ("test", weights, available);
+  tied = rf_model_new (1, one, &channel, &attention, popularity);
+  ranking = rf_rank_history (tied, history, 2, RF_NO_USER, NULL);
+  g_assert_cmpuint (ranking->n, ==, N - 2);
+  for (guint j = 0; j < ranking->n; j++)
+    g_assert_cmpuint (rf_place_of_item (tied, history, 2, RF_NO_USER, NULL, ranking->items[j].item), ==, j + 1);
+}
+
 static void
 test_counterfactuals (void)
 {
@@ -200,6 +227,7 @@ main (int argc, char **argv)
   rf_linalg_init ();
   fit ();
   g_test_add_func ("/explain/faithfulness", test_faithfulness);
+  g_test_add_func ("/explain/places-of-equals", test_places_of_equals);
   g_test_add_func ("/explain/counterfactuals", test_counterfactuals);
   g_test_add_func ("/explain/words", test_words);
   status = g_test_run ();

@@ -615,6 +615,29 @@ test_similar (Fixture *f, gconstpointer data)
   g_assert_cmpuint (rf_import_report_count_kind (f->report, "similar-image"), ==, 1);
 }
 
+/* Ratings are read as they are written, with any number of decimals. */
+static void
+test_decimals (Fixture *f, gconstpointer data)
+{
+  static const char *const texts[] = { "4", "4.", ".5", "3.2", "3.25", "2.125", "1.0625", "0.03125", "2.5e0" };
+  g_autoptr(GString) rows = g_string_new ("user_id,item_id,rating\n");
+  g_autoptr(RfCatalog) catalog = NULL;
+  const RfInteractions *x;
+
+  for (gsize r = 0; r < G_N_ELEMENTS (texts); r++)
+    g_string_append_printf (rows, "u%zu,a,%s\n", r, texts[r]);
+  write_tables (f, "item_id\na\n", rows->str);
+  catalog = import (f, NULL);
+  x = rf_catalog_get_interactions (catalog);
+  g_assert_cmpuint (x->n, ==, G_N_ELEMENTS (texts));
+  for (gsize r = 0; r < x->n; r++)
+    {
+      const char *user = rf_catalog_get_user_id (catalog, x->user[r]);
+
+      g_assert_cmpfloat (x->rating[r], ==, (float) g_ascii_strtod (texts[user[1] - '0'], NULL));
+    }
+}
+
 /* What is known of users is kept with them, also when a filter lets some of them go, and comes back from the document. */
 static void
 test_users (Fixture *f, gconstpointer data)
@@ -659,6 +682,7 @@ main (int argc, char **argv)
   ADD ("scale", test_scale);
   ADD ("pictures", test_pictures);
   ADD ("similar", test_similar);
+  ADD ("decimals", test_decimals);
   ADD ("users", test_users);
   ADD ("refused", test_refused);
   ADD ("posters", test_posters);

@@ -105,6 +105,37 @@ assert_counts (const RfSplit *split, guint32 u, gsize train, gsize valid, gsize 
   g_assert_cmpuint (rf_csr_row_length (split->part[RF_PART_TEST], u), ==, test);
 }
 
+/* One user, item i at moment i: of ten, the last two are for the test and the one before them for validation. The moment from which the test
+ * goes on is part of it. */
+static void
+test_ten_moments (void)
+{
+  const guint32 user[10] = { 0 }, item[10] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+  const gint64 time[10] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+  const RfInteractions x = { .n = 10, .user = (guint32 *) user, .item = (guint32 *) item, .timestamp = (gint64 *) time };
+  const RfSplitOptions options = { .method = RF_SPLIT_GLOBAL_TIME, .seed = 1, .valid = .1, .test = .2, .folds = 5 };
+  g_autoptr(RfSplit) split = rf_split_new (1, 10, &x, &options, NULL);
+
+  for (guint32 i = 0; i < 10; i++)
+    g_assert_cmpint (rf_split_find (split, 0, i), ==, i < 7 ? RF_PART_TRAIN : i < 8 ? RF_PART_VALID : RF_PART_TEST);
+}
+
+/* .01 + .09 of ten is one, though the product in double is a little less. */
+static void
+test_rounding (void)
+{
+  World w;
+  g_autoptr(RfSplit) split = NULL;
+  RfSplitOptions options = options_of (RF_SPLIT_RANDOM);
+
+  world_init (&w);
+  options.valid = .01;
+  options.test = .09;
+  split = split_of (&w, options);
+  assert_counts (split, 9, 9, 0, 1);
+  world_clear (&w);
+}
+
 /* MMRec: n < 10: one and one; else int (.2 n) held out, half of it, rounded down, for validation. */
 static void
 test_random_counts (void)
@@ -271,7 +302,7 @@ test_folds (void)
   for (guint fold = 0; fold < 5; fold++)
     {
       RfSplitOptions options = options_of (RF_SPLIT_KFOLD);
-      g_autoptr(RfSplit) split = NULL;
+      g_autoptr(RfSplit) split = NULL, next = NULL;
 
       options.fold = fold;
       split = split_of (&w, options);
@@ -280,6 +311,11 @@ test_folds (void)
       valid += total (split->part[RF_PART_VALID]);
       dropped += split->n_dropped;
       g_assert_cmpuint (rf_csr_row_length (split->part[RF_PART_TEST], 59), ==, 12);
+      options.fold = (fold + 1) % 5;
+      next = split_of (&w, options);
+      g_assert_cmpuint (rf_csr_row_length (next->part[RF_PART_TEST], 59), ==, 12);
+      for (gsize j = 0; j < 12; j++) /* the fold that is tested next */
+        g_assert_cmpint (rf_split_find (split, 59, rf_csr_row (next->part[RF_PART_TEST], 59)[j]), ==, RF_PART_VALID);
     }
   g_assert_cmpuint (tested + valid + dropped, ==, 2 * N_USERS * (N_USERS + 1) / 2);
   g_assert_cmpuint (dropped, <=, 6);
@@ -431,6 +467,8 @@ main (int argc, char **argv)
   g_test_add_func ("/split/leave-last", test_leave_last);
   g_test_add_func ("/split/user-time", test_user_time);
   g_test_add_func ("/split/global-time", test_global_time);
+  g_test_add_func ("/split/ten-moments", test_ten_moments);
+  g_test_add_func ("/split/rounding", test_rounding);
   g_test_add_func ("/split/folds", test_folds);
   g_test_add_func ("/split/given", test_given);
   g_test_add_func ("/split/cold-items", test_cold_items);
