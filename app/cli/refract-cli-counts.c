@@ -131,6 +131,8 @@ cli_counts_print (RfWorkspace *workspace, const RfCatalog *catalog, const RfImpo
   cli_print (_("  text       %7u of %u (%.1f %%)\n"), texts, n, percent (texts, n));
   cli_print (_("  behaviour  %7u of %u (%.1f %%)\n"), chosen, n, percent (chosen, n));
   print_imported (workspace, n);
+  if (rf_import_report_get_warning (report) != NULL)
+    cli_print (_("Attention: %s\n"), rf_import_report_get_warning (report));
   cli_print (_("%zu problems\n"), rf_import_report_get_count (report));
   for (guint k = 0; k < rf_import_report_get_n_kinds (report); k++)
     {

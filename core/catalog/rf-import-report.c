@@ -182,6 +182,18 @@ append_field (GString *line, const char *text)
   g_string_append_c (line, '"');
 }
 
+const char *
+rf_import_report_get_warning (const RfImportReport *self)
+{
+  static const char *const kinds[] = { "no-match", "few-match", "no-interactions" };
+
+  for (gsize k = 0; k < G_N_ELEMENTS (kinds); k++)
+    for (gsize p = 0; find_kind (self, kinds[k]) && p < self->problems->len; p++)
+      if (strcmp (g_array_index (self->problems, RfProblem, p).kind, kinds[k]) == 0)
+        return g_array_index (self->problems, RfProblem, p).message;
+  return NULL;
+}
+
 char *
 rf_import_report_to_csv (const RfImportReport *self)
 {

@@ -42,6 +42,9 @@ gsize rf_import_report_count_kind (const RfImportReport *self, const char *kind)
 guint rf_import_report_get_n_kinds (const RfImportReport *self);
 const char *rf_import_report_get_kind (const RfImportReport *self, guint index, gsize *count);
 
+/* The message of what makes a catalog nearly useless ("no-match", "few-match", "no-interactions"), to be shown before all else; NULL: nothing. */
+const char *rf_import_report_get_warning (const RfImportReport *self);
+
 /* "file,line,row,kind,message,action", one record per problem kept in full (RFC 4180, UTF-8). */
 char *rf_import_report_to_csv (const RfImportReport *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -22,6 +22,7 @@
 #define DEFAULT_PIXELS    64000000
 #define DEFAULT_THUMBNAIL 128
 #define BATCH             512 /* pictures in memory at a time */
+#define LOOKED_AT         1000 /* names of a folder that is no catalog */
 
 static const RfImporter *const importers[] = {
   &rf_importer_folder,
@@ -63,6 +64,31 @@ list_formats (void)
   return g_string_free (out, FALSE);
 }
 
+/* Why a folder is no catalog, in the words of what is in it. */
+static void
+set_unknown_error (const char *source, const char *folder, const char *file, const char *formats, GError **error)
+{
+  g_autofree char *items = g_build_filename (folder, "items.csv", NULL), *interactions = g_build_filename (folder, "interactions.csv", NULL);
+  g_autoptr(GDir) dir = file == NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  gboolean pictures = FALSE;
+  const char *name;
+  guint n = 0;
+
+  for (; dir != NULL && n < LOOKED_AT && (name = g_dir_read_name (dir)) != NULL; n++)
+    pictures = pictures || g_str_has_suffix (name, ".jpg") || g_str_has_suffix (name, ".jpeg") || g_str_has_suffix (name, ".png") || g_str_has_suffix (name, ".webp") ||
+               g_str_has_suffix (name, ".gif") || strcmp (name, "images") == 0;
+  if (dir != NULL && n == 0)
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s is empty: a catalog is a folder with items.csv (item_id, title, image …) and interactions.csv (user_id, item_id …)."), source);
+  else if (dir != NULL && g_file_test (items, G_FILE_TEST_EXISTS))
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s has items.csv, but no interactions.csv: a table of who chose what (user_id, item_id) is missing."), source);
+  else if (dir != NULL && g_file_test (interactions, G_FILE_TEST_EXISTS))
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s has interactions.csv, but no items.csv: a table of the items (item_id, title, image …) is missing."), source);
+  else if (pictures)
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s holds pictures, but no tables: items.csv (item_id, title, image …) and interactions.csv (user_id, item_id …) are missing."), source);
+  else
+    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s does not look like a catalog: a folder should hold items.csv and interactions.csv, or one of the formats %s."), source, formats);
+}
+
 const RfImporter *
 rf_import_detect (const char *source, const char *format, char **reason, GError **error)
 {
@@ -86,8 +112,28 @@ rf_import_detect (const char *source, const char *format, char **reason, GError 
   else if (!exists)
     g_set_error (error, RF_ERROR, RF_ERROR_IO, _("There is no folder %s."), source);
   else
-    g_set_error (error, RF_ERROR, RF_ERROR_FORMAT, _("%s does not look like a catalog: a folder should hold items.csv and interactions.csv, or one of the formats %s."), source, formats);
+    set_unknown_error (source, folder, file, formats, error);
   return NULL;
+}
+
+/* Tables that do not fit together give a catalog without behaviour, which is told before all else (rf_import_report_get_warning()). */
+static void
+tell_missing_interactions (const RfCatalogBuilder *builder, RfImportReport *report)
+{
+  gsize n = rf_catalog_builder_get_interactions (builder)->n, unknown = rf_import_report_count_kind (report, "unknown-item");
+  const char *id = rf_catalog_builder_get_n_items (builder) > 0 ? rf_catalog_builder_get_item_id (builder, 0) : "", *example = "";
+
+  for (gsize p = 0; p < rf_import_report_get_n (report) && *example == '\0'; p++)
+    if (strcmp (rf_import_report_get (report, p)->kind, "unknown-item") == 0)
+      example = rf_import_report_get (report, p)->message;
+  if (n == 0 && unknown > 0)
+    rf_import_report_add (report, "", 0, 0, "no-match", RF_IMPORT_DROPPED,
+                          _("No interaction was read: none of the %zu is of an item in the catalog, whose items are called like “%s”. %s Do both tables use the same ids?"), unknown, id, example);
+  else if (unknown > n)
+    rf_import_report_add (report, "", 0, 0, "few-match", RF_IMPORT_DROPPED,
+                          _("Of %zu interactions, %zu are of items that are not in the catalog, whose items are called like “%s”. %s Do both tables use the same ids?"), n + unknown, unknown, id, example);
+  else if (n == 0)
+    rf_import_report_add (report, "", 0, 0, "no-interactions", RF_IMPORT_KEPT, _("There are no interactions: without them nothing can be trained or ranked."));
 }
 
 static RfCatalogBuilder *
@@ -114,6 +160,7 @@ read_tables (const char *source, const RfImportOptions *options, RfImportReport 
     return NULL;
   if (options && options->unfiltered)
     *options->unfiltered = (RfImportCounts) { rf_catalog_builder_get_users (builder)->n_ids, rf_catalog_builder_get_n_items (builder), rf_catalog_builder_get_interactions (builder)->n };
+  tell_missing_interactions (builder, report);
   if (options && options->filter)
     rf_catalog_filter (builder, options->filter, report);
   if (rf_catalog_builder_get_n_items (builder) == 0)

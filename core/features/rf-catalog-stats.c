@@ -129,6 +129,8 @@ measure_interactions (RfCatalogStats *self, const RfCatalog *catalog)
   qsort (users, n_users, sizeof *users, compare_u32);
   measure_counts (&self->items, items, n_items);
   measure_counts (&self->users, users, n_users);
+  if (x->n == 0) /* shares of nothing */
+    return;
   self->items.message = g_strdup_printf (_("half of all interactions go to the %.1f %% most chosen of %u items; %u were never chosen, the most chosen one %u times."),
                                          100 * self->items.top_share, n_items, self->items.n_none, n_items ? items[n_items - 1] : 0);
   self->users.message = g_strdup_printf (_("half of all interactions come from the %.1f %% most active of %u users; the middle one has %u, the most active one %u."),

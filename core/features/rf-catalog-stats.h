@@ -26,7 +26,7 @@ typedef struct
   double gini;
   double top_share;      /* share of the entities, most first, that have half of all interactions */
   guint32 n_none;        /* entities without any */
-  char *message, *lorenz_message;
+  char *message, *lorenz_message; /* NULL without interactions */
 } RfCountStats;
 
 /* Equal bins of values. */

@@ -23,7 +23,7 @@ u1,zz,5,1000
 用户,b,"3,5",2000
 CSV
 
-echo 1..28
+echo 1..32
 check "help of all" run 0 --help
 check "help of import" run 0 import --help
 check "help names the formats' option" grep -q -- --format "$work/out"
@@ -53,3 +53,10 @@ check "with one sentence" one_line "$work/err"
 "$cli" import "$work/cat" -o "$work/doc/b.refract" >/dev/full 2>"$work/err"
 check "a full standard output fails" [ $? = 1 ]
 check "a full disk fails" sh -c "ulimit -f 8; trap '' XFSZ; '$cli' import '$work/cat' -o '$work/doc/c.refract' 2>'$work/err'; [ \$? = 1 ] && [ ! -e '$work/doc/c.refract' ]"
+mkdir "$work/stranger" "$work/nothing"
+cp "$work/cat/items.csv" "$work/stranger"
+printf 'user_id,item_id\nu1,Za\nu2,Zb\n' >"$work/stranger/interactions.csv"
+check "tables that do not belong together are imported" run 0 import "$work/stranger" -o "$work/doc/d.refract"
+check "and that is said" grep -q '^Attention: No interaction was read: none of the 2 .*“a”.*“Za”' "$work/out"
+check "an empty folder fails" run 1 import "$work/nothing" -o "$work/doc/e.refract"
+check "with what is missing" grep -q 'is empty' "$work/err"

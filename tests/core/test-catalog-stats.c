@@ -82,6 +82,8 @@ test_bare (void)
   g_assert_cmpuint (stats->items.n_none, ==, 2);
   g_assert_cmpuint (stats->items.n_lorenz, ==, 0);
   g_assert_cmpuint (stats->time.n, ==, 0);
+  g_assert_null (stats->items.message);
+  g_assert_null (stats->users.lorenz_message);
   g_assert_null (stats->ratings.message);
   g_assert_null (stats->words.message);
   test_folder_remove (folder);

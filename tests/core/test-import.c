@@ -191,6 +191,68 @@ test_interactions (Fixture *f, gconstpointer data)
   g_assert_cmpint (x->timestamp[10], ==, 1255503478);
 }
 
+/* Two tables that do not belong together: told in a sentence of its own, with an id of each. */
+static void
+test_no_match (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *interactions, *kind;
+    guint n;
+  } cases[] = {
+    { "user_id,item_id\nu,Za\nv,Zb\n", "no-match", 0 },
+    { "user_id,item_id\nu,Za\nv,Zb\nv,a\n", "few-match", 1 },
+    { "user_id,item_id\n", "no-interactions", 0 },
+    { "user_id,item_id\nu,Za\nv,b\nv,a\n", NULL, 2 },
+  };
+
+  for (gsize c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      g_autoptr(RfImportReport) report = rf_import_report_new ();
+      g_autoptr(GError) error = NULL;
+      g_autoptr(RfCatalog) catalog = NULL;
+      const char *warning;
+
+      write_tables (f, "item_id,title\na,Anchor\nb,Boat\n", cases[c].interactions);
+      catalog = rf_import_catalog (f->folder, NULL, report, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (rf_catalog_get_n_interactions (catalog), ==, cases[c].n);
+      warning = rf_import_report_get_warning (report);
+      g_assert_true ((warning != NULL) == (cases[c].kind != NULL));
+      if (cases[c].kind != NULL)
+        g_assert_cmpuint (rf_import_report_count_kind (report, cases[c].kind), ==, 1);
+      if (c < 2)
+        g_assert_true (strstr (warning, "“a”") != NULL && strstr (warning, "“Za”") != NULL);
+    }
+}
+
+/* A folder that is no catalog: what is in it, and what is missing. */
+static void
+test_no_catalog (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *file, *words;
+  } cases[] = {
+    { NULL, "is empty" },
+    { "notes.txt", "does not look like a catalog" },
+    { "images/a.jpg", "holds pictures, but no tables" },
+    { "items.csv", "no interactions.csv" },
+    { "interactions.csv", NULL }, /* now there are both */
+  };
+
+  for (gsize c = 0; c < G_N_ELEMENTS (cases); c++)
+    {
+      g_autoptr(GError) error = NULL;
+
+      if (cases[c].file != NULL)
+        test_folder_write (f->folder, cases[c].file, "item_id,user_id\na,u\n", -1);
+      g_assert_true ((rf_import_detect (f->folder, NULL, NULL, &error) != NULL) == (cases[c].words == NULL));
+      if (cases[c].words != NULL)
+        g_assert_nonnull (strstr (error->message, cases[c].words));
+    }
+}
+
 /* A table large enough to be cut into pieces: users, problems and their places are the same for any number of threads. */
 static void
 test_threads (Fixture *f, gconstpointer data)
@@ -672,6 +734,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  ADD ("no-match", test_no_match);
+  ADD ("no-catalog", test_no_catalog);
   ADD ("fine", test_fine);
   ADD ("items", test_items);
   ADD ("interactions", test_interactions);

@@ -85,6 +85,33 @@ test_assistant (void)
   close_window (window);
 }
 
+/* Tables that do not belong together: said before all counts, and taken back with the next folder. */
+static void
+test_no_match (void)
+{
+  GtkWidget *window = gtk_window_new (), *page = refract_import_page_new ();
+  RefractImportPage *self = REFRACT_IMPORT_PAGE (page);
+  char *stranger = test_folder_new (), *nothing = test_folder_new ();
+
+  test_folder_write (stranger, "items.csv", "item_id,title\na,Anchor\n", -1);
+  test_folder_write (stranger, "interactions.csv", "user_id,item_id\nu,Za\n", -1);
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 900);
+  gtk_window_set_child (GTK_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+  refract_import_page_set_source (self, stranger);
+  wait_until (is_settled, page);
+  g_assert_true (refract_import_page_can_import (self));
+  g_assert_true (has_text (page, "This can be imported, but little can be learned from it"));
+  refract_import_page_set_source (self, nothing);
+  wait_until (is_settled, page);
+  g_assert_false (refract_import_page_can_import (self));
+  g_assert_true (has_text (page, "This cannot be imported as it is"));
+  g_assert_false (has_text (page, "This can be imported, but little can be learned from it"));
+  close_window (window);
+  test_folder_remove (stranger);
+  test_folder_remove (nothing);
+}
+
 static void
 test_tables_finalize (void)
 {
@@ -146,6 +173,7 @@ main (int argc, char **argv)
   folder = test_folder_new ();
   test_folder_fill (folder);
   g_test_add_func ("/import-page/assistant", test_assistant);
+  g_test_add_func ("/import-page/no-match", test_no_match);
   g_test_add_func ("/import-page/widgets-go-away", test_tables_finalize);
   g_test_add_func ("/import-page/welcome", test_welcome);
   g_test_add_func ("/import-page/help", test_help);

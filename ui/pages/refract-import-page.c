@@ -33,7 +33,7 @@ struct _RefractImportPage
   AdwPreferencesGroup *source_group;
   AdwComboRow *format_row;
   AdwActionRow *path_row;
-  AdwActionRow *error_row;
+  AdwActionRow *error_row, *warning_row;
   GtkLabel *counts[N_COUNTS];
   GtkWidget *tables_group;
   GtkStack *tables;
@@ -264,6 +264,14 @@ progress_cb (RefractImportPage *self)
     show_tables (self, self->job);
 }
 
+/* Tables that do not fit together can be imported, but that is hardly meant. */
+static void
+show_warning (RefractImportPage *self, const char *warning)
+{
+  adw_action_row_set_subtitle (self->warning_row, warning ? warning : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->warning_row), warning != NULL);
+}
+
 static void
 looked_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -281,6 +289,7 @@ looked_cb (GObject *object, GAsyncResult *result, gpointer data)
   refract_problem_list_set_report (self->problems, ok ? refract_preview_job_get_report (job) : NULL, refract_preview_job_get_catalog (job), self->source);
   g_clear_object (&self->result);
   gtk_widget_set_visible (GTK_WIDGET (self->error_row), !ok);
+  show_warning (self, ok ? rf_import_report_get_warning (refract_preview_job_get_report (job)) : NULL);
   if (ok)
     {
       self->result = job;
@@ -340,6 +349,7 @@ refract_import_page_set_source (RefractImportPage *self, const char *source)
   clear_counts (self);
   gtk_widget_set_visible (self->tables_group, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->error_row), FALSE);
+  show_warning (self, NULL);
   refract_import_plan_free (self->plan);
   self->plan = refract_import_plan_new ();
   self->updating = TRUE;
@@ -451,9 +461,14 @@ make_source (RefractImportPage *self)
   g_object_set (self->error_row, "title", _("This cannot be imported as it is"), "use-markup", FALSE, "subtitle-lines", 0, NULL);
   adw_action_row_add_prefix (self->error_row, gtk_image_new_from_icon_name ("dialog-warning-symbolic"));
   gtk_widget_add_css_class (GTK_WIDGET (self->error_row), "error");
+  self->warning_row = ADW_ACTION_ROW (adw_action_row_new ());
+  g_object_set (self->warning_row, "title", _("This can be imported, but little can be learned from it"), "use-markup", FALSE, "subtitle-lines", 0, NULL);
+  adw_action_row_add_prefix (self->warning_row, gtk_image_new_from_icon_name ("dialog-warning-symbolic"));
+  gtk_widget_add_css_class (GTK_WIDGET (self->warning_row), "warning");
   adw_preferences_group_add (self->source_group, GTK_WIDGET (self->format_row));
   adw_preferences_group_add (self->source_group, GTK_WIDGET (self->path_row));
   adw_preferences_group_add (self->source_group, GTK_WIDGET (self->error_row));
+  adw_preferences_group_add (self->source_group, GTK_WIDGET (self->warning_row));
   g_signal_connect_swapped (self->format_row, "notify::selected", G_CALLBACK (format_changed_cb), self);
   return GTK_WIDGET (self->source_group);
 }
