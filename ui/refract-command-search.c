@@ -8,6 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "ui/refract-names.h"
+
 #define MOST 12 /* of each kind */
 
 /* One result. */
@@ -144,11 +146,12 @@ find_runs (RefractCommandSearch *self, const char *folded)
     {
       g_autoptr(RefractRun) run = g_list_model_get_item (runs, r);
       const char *id = refract_run_get_id (run);
+      g_autofree char *summary = refract_summary_title (refract_run_get_summary (run));
 
-      if (!contains (id, folded) && !contains (refract_run_get_summary (run), folded))
+      if (!contains (id, folded) && !contains (summary, folded) && !contains (refract_run_get_summary (run), folded))
         continue;
       found++;
-      add (self, id, *refract_run_get_summary (run) ? refract_run_get_summary (run) : _("Run"), "win.show-run", id);
+      add (self, id, *summary ? summary : _("Run"), "win.show-run", id);
       if (*folded)
         {
           g_autofree char *note = g_strdup_printf (_("Note on %s"), id), *delete = g_strdup_printf (_("Delete %s"), id);

@@ -272,7 +272,7 @@ make_report_group (RefractExportWindow *self)
   gtk_spin_button_set_digits (self->budget, 1);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (self->who_row));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (self->format_row));
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), make_row (_("Places"), NULL, GTK_WIDGET (self->places)));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), make_row (_("Length of each list"), NULL, GTK_WIDGET (self->places)));
   self->budget_row = make_row (_("Largest size in MB"), _("Beyond, pictures and then users are left out; 0: no limit"), GTK_WIDGET (self->budget));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), self->budget_row);
   return group;

@@ -104,8 +104,8 @@ static const Name metrics[] = {
 };
 
 static const Name attributes[] = {
-  { "activity", N_("Activity") },
-  { "popularity", N_("Popularity") },
+  { "activity", N_("Past items") },
+  { "popularity", N_("Popularity of the choices") },
   { "category", N_("Category") },
   { "pictures", N_("Pictures in the history") },
   { "texts", N_("Texts in the history") },
@@ -125,6 +125,27 @@ static const Name values[] = {
   { "image", N_("Image") },
   { "text", N_("Text") },
   { "behaviour", N_("Behaviour") },
+};
+
+static const Name metric_helps[] = {
+  { "recall", N_("How much of what people chose later the list holds; 1 is all of it") },
+  { "ndcg", N_("How near the top of the list what people chose later stands; 1 is right at the top") },
+  { "precision", N_("How much of the list people chose later; 1 is all of it") },
+  { "map", N_("Like NDCG, but stricter: the share of right items down to each place that has one, averaged; 1 is perfect") },
+  { "hit_rate", N_("How many people find something in the list that they chose later; 1 is everybody") },
+  { "mrr", N_("1 divided by the place of the first thing they chose later; 1 is the first place") },
+};
+
+static const Name baseline_helps[] = {
+  { "popular", N_("The same list for everybody: what is chosen most often") },
+  { "item-knn", N_("What the people chose who also chose the past items") },
+  { "image-knn", N_("The pictures most like those of the past items") },
+  { "text-knn", N_("The texts most like those of the past items") },
+  { "image-only", N_("This model with its picture part alone") },
+  { "text-only", N_("This model with its text part alone") },
+  { "behaviour-only", N_("This model with its behaviour part alone") },
+  { "ease", N_("A strong linear model of who chose what, without pictures and texts") },
+  { "equal-weights", N_("This model when every part counts the same") },
 };
 
 static const char *
@@ -161,6 +182,18 @@ refract_metric_title (const char *name)
 }
 
 const char *
+refract_metric_help (const char *name)
+{
+  return find (metric_helps, G_N_ELEMENTS (metric_helps), name);
+}
+
+const char *
+refract_baseline_help (const char *name)
+{
+  return find (baseline_helps, G_N_ELEMENTS (baseline_helps), name);
+}
+
+const char *
 refract_attribute_title (const char *name)
 {
   return find (attributes, G_N_ELEMENTS (attributes), name);
@@ -192,4 +225,32 @@ refract_slice_title (const char *slice)
       g_string_append_printf (text, "%s: %s", refract_attribute_title (parts[p]), refract_value_title (value + 3));
     }
   return g_strdup (text->str);
+}
+
+static void
+append_setting (GString *text, const char *key, const char *value)
+{
+  g_auto(GStrv) words = g_strsplit (value, ",", -1);
+
+  g_string_append_printf (text, "%s%s: ", text->len ? "; " : "", refract_setting_title (key));
+  for (guint w = 0; words[w]; w++)
+    g_string_append_printf (text, "%s%s", w ? ", " : "", strcmp (key, "fusion") == 0 ? refract_fusion_title (words[w]) : refract_value_title (words[w]));
+}
+
+char *
+refract_summary_title (const char *summary)
+{
+  g_auto(GStrv) settings_set = g_strsplit (summary, ", ", -1);
+  GString *text = g_string_new (NULL);
+
+  for (guint s = 0; settings_set[s]; s++)
+    {
+      char *value = strchr (settings_set[s], '=');
+
+      if (value == NULL)
+        continue;
+      *value = '\0';
+      append_setting (text, settings_set[s], value + 1);
+    }
+  return g_string_free (text, FALSE);
 }

@@ -17,6 +17,10 @@ const char *refract_baseline_title (const char *name);
 /* "ndcg" -> "NDCG"; an unknown one as it is. */
 const char *refract_metric_title (const char *name);
 
+/* One sentence on what it measures, or on what the baseline recommends; an unknown one as it is. */
+const char *refract_metric_help (const char *name);
+const char *refract_baseline_help (const char *name);
+
 /* Attributes of users (core/eval/rf-attributes.h): "activity" -> "Activity"; an unknown one as it is. */
 const char *refract_attribute_title (const char *name);
 
@@ -25,5 +29,8 @@ const char *refract_value_title (const char *value);
 
 /* "activity = 3–9, category = Drama" -> "Activity 3–9, Category Drama". */
 char *refract_slice_title (const char *slice) G_GNUC_WARN_UNUSED_RESULT;
+
+/* refract_run_get_summary(): "model.modalities=image,text, epochs=40" -> "Modalities: Image, Text; Epochs: 40". */
+char *refract_summary_title (const char *summary) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

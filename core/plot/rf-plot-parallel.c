@@ -76,22 +76,32 @@ draw_line (const RfPlotParallel *plot, cairo_t *cr, const Frame *frame, guint i,
   cairo_stroke (cr);
 }
 
+/* The name and its letter; where there is no room, the name alone, and then the letter alone. */
+static char *
+dup_axis_name (const RfPlotParallel *plot, cairo_t *cr, guint axis, double room, const RfPlotTheme *theme)
+{
+  const PlotText style = { .bold = TRUE };
+  const char *label = rf_plot_modality_label (plot->names[axis]);
+  char letter[RF_PLOT_LETTER_SIZE];
+  g_autofree char *both = NULL;
+  double width, height;
+
+  rf_plot_modality_letter (plot->names, plot->n_axes, axis, letter);
+  both = g_strdup_printf ("%s (%s)", label, letter);
+  plot_text_size (cr, theme, &style, both, &width, &height);
+  if (width <= room)
+    return g_steal_pointer (&both);
+  plot_text_size (cr, theme, &style, label, &width, &height);
+  return g_strdup (width <= room ? label : letter);
+}
+
 static void
 draw_axis (const RfPlotParallel *plot, cairo_t *cr, const Frame *frame, guint axis, double width, const RfPlotTheme *theme)
 {
-  double x = axis_x (plot, frame, axis), room = plot->n_axes > 1 ? fabs (axis_x (plot, frame, 1) - axis_x (plot, frame, 0)) - 6 : width, text_width, text_height;
+  double x = axis_x (plot, frame, axis), room = plot->n_axes > 1 ? fabs (axis_x (plot, frame, 1) - axis_x (plot, frame, 0)) - 6 : width;
   PlotText name = { .bold = TRUE, .align_x = 0.5, .max_width = fmin (room, width / MAX (1, plot->n_axes)) }, tick = { .color = &theme->dim, .scale = 0.8, .align_x = 1, .align_y = 0.5 };
-  char letter[RF_PLOT_LETTER_SIZE];
-  g_autofree char *text = NULL;
+  g_autofree char *text = dup_axis_name (plot, cr, axis, name.max_width, theme);
 
-  rf_plot_modality_letter (plot->names, plot->n_axes, axis, letter);
-  text = g_strdup_printf ("%s (%s)", rf_plot_modality_label (plot->names[axis]), letter);
-  plot_text_size (cr, theme, &name, text, &text_width, &text_height);
-  if (text_width >= name.max_width) /* the name alone, shortened if it must be */
-    {
-      g_free (text);
-      text = g_strdup (rf_plot_modality_label (plot->names[axis]));
-    }
   plot_set_color (cr, &theme->dim);
   cairo_set_line_width (cr, 1.2);
   cairo_move_to (cr, x, frame->top);

@@ -15,6 +15,7 @@
 #include "tests/support/ui-helpers.h"
 #include "ui/pages/refract-train-page-private.h"
 #include "ui/pages/refract-train-presets.h"
+#include "ui/refract-names.h"
 #include "ui/refract-window-private.h"
 
 static RefractApplication *application;
@@ -227,6 +228,24 @@ test_drop (void)
   close_window (window);
 }
 
+/* Nobody chose anything: the page says so instead of asking to press Train. */
+static void
+test_nothing_to_learn (void)
+{
+  RefractWindow *window = open_window ();
+  g_autofree char *catalog = g_build_filename (folder, "bare", NULL), *path = g_build_filename (folder, "bare.refract", NULL);
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
+
+  test_folder_write (catalog, "items.csv", "item_id,title\na,Anchor\n", -1);
+  test_folder_write (catalog, "interactions.csv", "user_id,item_id\nu,Za\n", -1);
+  g_assert_true (rf_import_to_workspace (catalog, path, NULL, report, NULL, NULL));
+  refract_window_open (window, path);
+  wait_until (window_has_document, window);
+  refract_window_show_page (window, "train");
+  g_assert_true (has_text (GTK_WIDGET (window->train_page), "Nothing to Learn From"));
+  close_window (window);
+}
+
 static void
 take_config_cb (RefractTuneView *view, const RfConfig *config, RefractTrainPage *page)
 {
@@ -313,6 +332,40 @@ assert_kept (void)
 }
 
 static void
+test_titles (void)
+{
+  g_autofree char *both = refract_summary_title ("model.modalities=image,text, fusion=sum, epochs=40"), *nothing = refract_summary_title ("");
+
+  g_assert_cmpstr (both, ==, "Modalities: Image, Text; Fusion: Weighted sum; Epochs: 40");
+  g_assert_cmpstr (nothing, ==, "");
+}
+
+static gboolean
+is_narrow (gpointer window)
+{
+  return gtk_widget_get_width (window) > 0 && gtk_widget_get_width (window) <= 800;
+}
+
+/* All pages have room in a window of 800 pixels, whatever was trained. */
+static void
+test_room (RefractWindow *window)
+{
+  static const char *const pages[] = { "catalog", "train", "explore", "compare" };
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 800, 600);
+  wait_until (is_narrow, window);
+  for (gsize p = 0; p < G_N_ELEMENTS (pages); p++)
+    {
+      int least;
+
+      refract_window_show_page (window, pages[p]);
+      gtk_widget_measure (GTK_WIDGET (window), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      g_assert_cmpint (least, <=, 800);
+    }
+  refract_window_show_page (window, "train");
+}
+
+static void
 test_page (void)
 {
   RefractWindow *window = open_window ();
@@ -324,6 +377,7 @@ test_page (void)
   test_network (window);
   test_search (window);
   test_ladder (window);
+  test_room (window);
   end_by_signal (window);
   assert_kept ();
 }
@@ -337,10 +391,12 @@ main (int argc, char **argv)
   rf_linalg_init ();
   make_document ();
   application = new_application ();
+  g_test_add_func ("/train-page/titles", test_titles);
   g_test_add_func ("/train-page/presets", test_presets);
   g_test_add_func ("/train-page/networks", test_page);
   g_test_add_func ("/train-page/welcome", test_welcome);
   g_test_add_func ("/train-page/drop", test_drop);
+  g_test_add_func ("/train-page/nothing-to-learn", test_nothing_to_learn);
   status = g_test_run ();
   g_object_unref (application);
   test_folder_remove (folder);

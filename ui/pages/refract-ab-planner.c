@@ -78,7 +78,7 @@ update (RefractAbPlanner *self)
     }
   arm = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
   all = g_strdup_printf ("%" G_GUINT64_FORMAT, n * design.arms);
-  text = g_strdup_printf (_("%s users in each of %u arms, %s in all: %.0f days at %.0f new users a day."), arm, design.arms, all, rf_ab_days (&design, n, per_day), per_day);
+  text = g_strdup_printf (_("%s users in each of %u groups, %s in all: %.0f days at %.0f new users a day."), arm, design.arms, all, rf_ab_days (&design, n, per_day), per_day);
   gtk_label_set_text (self->answer, text);
   draw_power (self, &design, effect, n);
 }
@@ -132,8 +132,8 @@ refract_ab_planner_init (RefractAbPlanner *self)
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), _("A difference on held-out items is a promise. How many people must see both runs before you know?"));
   self->base = add_row (self, group, _("Conversion rate now"), _("Share of users, in per cent"), 0.01, 99, 0.1, 2, 5);
   self->lift = add_row (self, group, _("Change to detect"), _("In per cent of the rate"), -90, 500, 1, 1, 5);
-  self->per_day = add_row (self, group, _("New users a day"), _("All arms together"), 1, 1e9, 100, 0, 2000);
-  self->arms = add_row (self, group, _("Arms"), _("With the one that is there now"), 2, 20, 1, 0, 2);
+  self->per_day = add_row (self, group, _("New users a day"), _("All groups together"), 1, 1e9, 100, 0, 2000);
+  self->arms = add_row (self, group, _("Groups"), _("With the one that sees what is there now"), 2, 20, 1, 0, 2);
   self->alpha = add_row (self, group, _("False alarms"), _("Per cent of tests without a difference that find one"), 0.1, 50, 1, 1, 5);
   self->power = add_row (self, group, _("Power"), _("Per cent of real changes that are found"), 50, 99.9, 1, 1, 80);
   self->answer = GTK_LABEL (gtk_label_new (NULL));

@@ -146,6 +146,7 @@ show_user (RefractAlignedLists *self, guint32 user)
   self->n_working++;
   text = isnan (self->deltas[user]) ? g_strdup (id) : g_strdup_printf ("%s: %+.4f", id, self->deltas[user]);
   gtk_label_set_text (self->label, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->label), _("What this user gains in the metric that is compared, second run less the first"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->previous), self->at > 0);
   gtk_widget_set_sensitive (GTK_WIDGET (self->next), self->at + 1 < self->n_order);
   g_task_run_in_thread (task, work_out);
@@ -289,7 +290,7 @@ refract_aligned_lists_class_init (RefractAlignedListsClass *klass)
 static void
 refract_aligned_lists_init (RefractAlignedLists *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *scrolled = gtk_scrolled_window_new (), *legend = gtk_label_new (NULL);
 
   self->search = GTK_SEARCH_ENTRY (gtk_search_entry_new ());
   g_object_set (self->search, "placeholder-text", _("User id"), NULL);
@@ -303,6 +304,10 @@ refract_aligned_lists_init (RefractAlignedLists *self)
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->previous));
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->next));
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->label));
+  gtk_label_set_text (GTK_LABEL (legend), _("Bold: only in this list · line: the same item in both · ✓ chosen later"));
+  gtk_label_set_xalign (GTK_LABEL (legend), 0);
+  gtk_label_set_wrap (GTK_LABEL (legend), TRUE);
+  gtk_widget_add_css_class (legend, "dim-label");
   self->plot = REFRACT_PLOT (refract_plot_new (_("The two lists of one user"), 400, 300));
   refract_plot_add_menu (self->plot, "lists");
   g_signal_connect_swapped (self->plot, "hovered", G_CALLBACK (hovered_cb), self);
@@ -310,6 +315,7 @@ refract_aligned_lists_init (RefractAlignedLists *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_widget_set_vexpand (scrolled, TRUE);
   gtk_box_append (GTK_BOX (box), bar);
+  gtk_box_append (GTK_BOX (box), legend);
   gtk_box_append (GTK_BOX (box), scrolled);
   gtk_widget_add_css_class (box, "content");
   adw_bin_set_child (ADW_BIN (self), box);

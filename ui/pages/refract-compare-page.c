@@ -179,7 +179,8 @@ users_cb (RefractComparePage *self, gpointer users, guint n, const char *name)
 static char *
 run_title (RefractRun *run)
 {
-  const char *summary = run ? refract_run_get_summary (run) : "", *beaten = run && refract_run_get_beaten (run) ? _(" ⚠ loses to a baseline") : "";
+  g_autofree char *summary = refract_summary_title (run ? refract_run_get_summary (run) : "");
+  const char *beaten = run && refract_run_get_beaten (run) ? _(" ⚠ loses to a baseline") : "";
 
   if (run == NULL)
     return g_strdup ("");

@@ -99,7 +99,7 @@ clear_grid (GtkGrid *grid)
     gtk_grid_remove (grid, child);
 }
 
-static void
+static GtkWidget *
 attach (GtkGrid *grid, const char *text, const char *css, gboolean number, int column, int row)
 {
   GtkWidget *label = gtk_label_new (text);
@@ -116,6 +116,7 @@ attach (GtkGrid *grid, const char *text, const char *css, gboolean number, int c
   if (number)
     gtk_widget_add_css_class (label, "numeric");
   gtk_grid_attach (grid, label, column, row, 1, 1);
+  return label;
 }
 
 static void
@@ -137,12 +138,15 @@ attach_number (GtkGrid *grid, const char *format, double value, int column, int 
 static void
 fill_metrics_grid (RefractCompareResults *self)
 {
-  const char *const titles[] = { "", first_id (self), other_id (self), _("Difference"), _("Interval (95 %)"), _("p (Wilcoxon)"), _("Wins"), _("Same"), _("Losses") };
+  const char *const titles[] = { "", first_id (self), other_id (self), _("Difference"), _("Interval (95 %)"), _("Chance (p)"), _("Better"), _("Same"), _("Worse") };
+  const char *const helps[] = { NULL, NULL, NULL, _("Second run less the first, mean over the users"), _("Where the difference would lie in 95 of 100 such groups of users"),
+                                _("How often chance alone would make such a difference (Wilcoxon's signed-rank test); small: it is no chance"),
+                                _("Users for whom the second run is better"), _("Users for whom both runs are the same"), _("Users for whom the second run is worse") };
   const RfRunPair *p = pair (self);
 
   clear_grid (self->metrics_grid);
   for (gsize t = 0; t < G_N_ELEMENTS (titles); t++)
-    attach (self->metrics_grid, titles[t], "heading", t > 0, (int) t, 0);
+    gtk_widget_set_tooltip_text (attach (self->metrics_grid, titles[t], "heading", t > 0, (int) t, 0), helps[t]);
   for (guint m = 0; m < RF_COMPARED_METRICS; m++)
     {
       const RfComparison *c = &p->metrics[m];
@@ -150,7 +154,7 @@ fill_metrics_grid (RefractCompareResults *self)
                       *losses = g_strdup_printf ("%zu", c->losses);
       int row = (int) m + 1;
 
-      attach (self->metrics_grid, self->names[m], NULL, FALSE, 0, row);
+      gtk_widget_set_tooltip_text (attach (self->metrics_grid, self->names[m], NULL, FALSE, 0, row), refract_metric_help (rf_compared_metric (m)));
       attach_number (self->metrics_grid, "%.4f", c->mean_a, 1, row);
       attach_number (self->metrics_grid, "%.4f", c->mean_b, 2, row);
       attach_number (self->metrics_grid, "%+.4f", c->difference, 3, row);
@@ -578,7 +582,7 @@ make_grid (void)
 {
   GtkWidget *grid = gtk_grid_new ();
 
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 16);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
   return GTK_GRID (grid);
 }
@@ -627,8 +631,8 @@ make_users (RefractCompareResults *self)
   g_signal_connect_swapped (self->deltas_plot, "pressed", G_CALLBACK (deltas_pressed_cb), self);
   g_signal_connect_swapped (self->deltas_plot, "moved", G_CALLBACK (deltas_moved_cb), self);
   self->bin_label = make_label ("dim-label");
-  self->losers_button = GTK_BUTTON (gtk_button_new_with_label (_("Show All Who Lose")));
-  self->winners_button = GTK_BUTTON (gtk_button_new_with_label (_("Show All Who Win")));
+  self->losers_button = GTK_BUTTON (gtk_button_new_with_label (_("Show All Who Got Worse")));
+  self->winners_button = GTK_BUTTON (gtk_button_new_with_label (_("Show All Who Got Better")));
   g_signal_connect_swapped (self->losers_button, "clicked", G_CALLBACK (losers_cb), self);
   g_signal_connect_swapped (self->winners_button, "clicked", G_CALLBACK (winners_cb), self);
   g_signal_connect_swapped (show, "clicked", G_CALLBACK (deltas_activated_cb), self);
@@ -738,6 +742,7 @@ refract_compare_results_init (RefractCompareResults *self)
   gtk_stack_add_titled (self->stack, refract_ab_planner_new (), "plan", _("A/B Plan"));
   gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), self->stack);
   gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  gtk_widget_add_css_class (switcher, "tabs");
   gtk_box_append (GTK_BOX (bar), switcher);
   gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->pair_drop));
   gtk_widget_add_css_class (bar, "toolbar");

@@ -18,6 +18,7 @@
 #include "ui/refract-thumbnails.h"
 
 #define NARROW     1000 /* pixels of the window */
+#define TABLE      1200 /* with fewer, all columns of the table would leave hardly any room for titles */
 #define TOP        20   /* places of which a sentence speaks */
 #define USERS      205
 #define USERS_NARROW 160
@@ -96,6 +97,12 @@ update_heading (RefractExplorePage *self)
 
   update_beaten (self);
   gtk_widget_set_visible (GTK_WIDGET (self->moves_label), self->ranking != NULL);
+  if (gtk_toggle_button_get_active (self->overview_button))
+    {
+      gtk_label_set_text (self->heading_label, _("What Drives All Recommendations"));
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->heading_label), NULL);
+      return;
+    }
   if (self->ranking == NULL)
     {
       gtk_label_set_text (self->heading_label, refract_user_list_get_composing (self->users) ? _("Add items to the history on the left") : _("Choose a user"));
@@ -413,6 +420,7 @@ centre_cb (RefractExplorePage *self)
   gtk_widget_set_visible (self->slider_bar, !overview);
   gtk_widget_set_visible (self->tools, !overview);
   gtk_widget_set_visible (GTK_WIDGET (self->why), !overview);
+  update_heading (self);
 }
 
 static void
@@ -607,7 +615,6 @@ static void
 set_narrow (RefractExplorePage *self, gboolean narrow)
 {
   self->narrow = narrow;
-  refract_ranking_view_set_narrow (self->ranking_view, narrow);
   refract_share_view_set_narrow (self->shares, narrow);
   gtk_widget_set_size_request (GTK_WIDGET (self->why), narrow ? WHY_NARROW : WHY, -1);
   gtk_paned_set_position (self->paned, narrow ? USERS_NARROW : USERS);
@@ -622,6 +629,7 @@ size_changed_cb (RefractExplorePage *self)
   gtk_window_get_default_size (self->window, &width, &height);
   if ((width < NARROW) != self->narrow)
     set_narrow (self, width < NARROW);
+  refract_ranking_view_set_narrow (self->ranking_view, width < TABLE);
   refract_share_view_set_low (self->shares, height < LOW);
 }
 

@@ -205,6 +205,7 @@ refract_ranking_describe_drivers (const RefractRanking *ranking, guint top)
 
         g_string_append_printf (text, _(", %s %u"), lower, counts[m]);
       }
-  g_string_append_c (text, '.');
+  /* Translators: the end of a sentence */
+  g_string_append (text, _("."));
   return g_strdup (text->str);
 }

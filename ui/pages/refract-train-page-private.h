@@ -20,7 +20,9 @@ struct _RefractTrainPage
   guint filling_id;
   GtkButton *train_button, *pause_button, *cancel_button, *ladder_button;
   GtkDropDown *preset;
-  GtkWidget *preset_row, *resume_row;
+  GtkWidget *resume_row;
+  GtkLabel *preset_label;
+  AdwStatusPage *empty;
   gboolean setting; /* editors are being filled by a preset */
   GtkLabel *cost_label; /* what it will cost (refract-train-cost.c); NULL once the page goes */
   GtkWidget *cost_button;

@@ -95,6 +95,8 @@ update_curves (RefractTrainPage *self, const GArray *points)
   self->metric_series.y = (const double *) (void *) self->metric->data;
   self->loss_lines.x_low = self->metric_lines.x_low = points->len ? 1 : 0;
   self->loss_lines.x_high = self->metric_lines.x_high = MAX (last, self->loss_lines.x_low);
+  gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), points->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), points->len > 0);
   refract_plot_changed (self->loss_plot);
   refract_plot_changed (self->metric_plot);
   update_shares (self, points);
@@ -163,8 +165,8 @@ refract_train_page_set_job (RefractTrainPage *self, RefractJob *job)
   if (job)
     {
       g_signal_connect_object (job, "notify::fraction", G_CALLBACK (job_progress_cb), self, G_CONNECT_SWAPPED);
-      gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), training);
-      gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), training);
+      gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), FALSE);
+      gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
       refract_ladder_view_set_rungs (self->ladder_view, NULL);
       refract_tune_view_set_job (self->tune_view, REFRACT_IS_TUNE_JOB (job) ? REFRACT_TUNE_JOB (job) : NULL);
     }
@@ -194,11 +196,12 @@ refract_train_page_show_unfinished (RefractTrainPage *self, const char *what)
 }
 
 static void
-attach (GtkGrid *grid, const char *text, int column, int row, gboolean number, gboolean strong)
+attach (GtkGrid *grid, const char *text, const char *help, int column, int row, gboolean number, gboolean strong)
 {
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), number ? 1 : 0);
+  gtk_widget_set_tooltip_text (label, help);
   if (number)
     gtk_widget_add_css_class (label, "numeric");
   if (strong)
@@ -209,6 +212,18 @@ attach (GtkGrid *grid, const char *text, int column, int row, gboolean number, g
 static const char *const shown_metrics[] = { "ndcg@20", "recall@20", "map@20" };
 
 static void
+attach_titles (RefractTrainPage *self)
+{
+  for (gsize m = 0; m < G_N_ELEMENTS (shown_metrics); m++)
+    {
+      g_auto(GStrv) parts = g_strsplit (shown_metrics[m], "@", 2);
+      g_autofree char *title = g_strdup_printf ("%s@%s", refract_metric_title (parts[0]), parts[1]);
+
+      attach (self->table, title, refract_metric_help (parts[0]), (int) m + 1, 0, TRUE, TRUE);
+    }
+}
+
+static void
 attach_numbers (RefractTrainPage *self, const char *baseline, int row, gboolean strong)
 {
   for (gsize m = 0; m < G_N_ELEMENTS (shown_metrics); m++)
@@ -216,7 +231,7 @@ attach_numbers (RefractTrainPage *self, const char *baseline, int row, gboolean 
       double value = baseline ? refract_run_get_baseline_metric (self->run, baseline, shown_metrics[m]) : refract_run_get_metric (self->run, shown_metrics[m]);
       g_autofree char *text = isnan (value) ? g_strdup ("–") : g_strdup_printf ("%.4f", value);
 
-      attach (self->table, text, (int) m + 1, row, TRUE, strong);
+      attach (self->table, text, NULL, (int) m + 1, row, TRUE, strong);
     }
 }
 
@@ -286,7 +301,6 @@ update_verdict (RefractTrainPage *self)
 void
 refract_train_page_show_run (RefractTrainPage *self, RefractRun *run)
 {
-  static const char *const titles[] = { "", "NDCG@20", "Recall@20", "MAP@20" };
   GtkWidget *child;
   const char *const *baselines;
   g_autofree char *heading = NULL;
@@ -302,16 +316,15 @@ refract_train_page_show_run (RefractTrainPage *self, RefractRun *run)
   heading = isnan (seconds) ? g_strdup_printf (_("%s, on validation items"), refract_run_get_id (run))
                             : g_strdup_printf (_("%s, on validation items; trained in %.1f s"), refract_run_get_id (run), seconds);
   gtk_label_set_text (self->result_label, heading);
-  for (gsize t = 0; t < G_N_ELEMENTS (titles); t++)
-    attach (self->table, titles[t], (int) t, 0, t > 0, TRUE);
-  attach (self->table, _("This model"), 0, 1, FALSE, TRUE);
+  attach_titles (self);
+  attach (self->table, _("This model"), NULL, 0, 1, FALSE, TRUE);
   attach_numbers (self, NULL, 1, TRUE);
   best = find_best_ndcg (run);
   attach_bar (self, NULL, best, 1);
   baselines = refract_run_get_baselines (run);
   for (guint b = 0; baselines[b]; b++)
     {
-      attach (self->table, refract_baseline_title (baselines[b]), 0, (int) b + 2, FALSE, FALSE);
+      attach (self->table, refract_baseline_title (baselines[b]), refract_baseline_help (baselines[b]), 0, (int) b + 2, FALSE, FALSE);
       attach_numbers (self, baselines[b], (int) b + 2, FALSE);
       attach_bar (self, baselines[b], best, (int) b + 2);
     }
@@ -351,9 +364,9 @@ make_run_row (gpointer item, gpointer data)
   GtkWidget *row = adw_action_row_new (), *label;
   double ndcg = refract_run_get_metric (run, "ndcg@20");
   g_autofree char *number = isnan (ndcg) ? g_strdup ("–") : g_strdup_printf ("%.4f", ndcg);
-  const char *summary = refract_run_get_summary (run);
+  g_autofree char *summary = refract_summary_title (refract_run_get_summary (run));
 
-  g_object_set (row, "use-markup", FALSE, "title", refract_run_get_id (run), "subtitle", *summary ? summary : _("default settings"), "activatable", TRUE, NULL);
+  g_object_set (row, "use-markup", FALSE, "title", refract_run_get_id (run), "subtitle", *summary ? summary : _("Default settings"), "activatable", TRUE, NULL);
   if (refract_run_get_beaten (run))
     adw_action_row_add_prefix (ADW_ACTION_ROW (row), make_beaten_icon (refract_run_get_beaten (run)));
   label = gtk_label_new (number);
@@ -415,7 +428,7 @@ make_results (RefractTrainPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->runs_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
   self->runs_group = adw_preferences_group_new ();
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->runs_group), _("Runs"));
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->runs_group), _("Validation NDCG@20; activate a run to explore it"));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->runs_group), _("NDCG@20 on validation items, 1 at best; click a run to explore it"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->runs_group), GTK_WIDGET (self->runs_list));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stage_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress_bar));
@@ -434,13 +447,22 @@ make_results (RefractTrainPage *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (empty), "refract-train-symbolic");
-  adw_status_page_set_title (ADW_STATUS_PAGE (empty), _("Nothing Trained Yet"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (empty), _("The settings on the left are good to begin with: press Train. It takes some seconds to a minute, and you can go on looking around."));
+  self->empty = ADW_STATUS_PAGE (empty);
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_named (self->stack, scrolled, "result");
   gtk_stack_add_named (self->stack, empty, "empty");
   gtk_widget_set_hexpand (GTK_WIDGET (self->stack), TRUE);
   return GTK_WIDGET (self->stack);
+}
+
+static void
+update_empty (RefractTrainPage *self)
+{
+  gboolean hopeless = self->session && rf_catalog_get_n_interactions (refract_session_get_catalog (self->session)) == 0;
+
+  adw_status_page_set_title (self->empty, hopeless ? _("Nothing to Learn From") : _("Nothing Trained Yet"));
+  adw_status_page_set_description (self->empty, hopeless ? _("This catalog has no interactions: nobody has chosen any of its items. The problems on the Catalog page may say why; import it again with interactions of its items.")
+                                                         : _("The settings on the left are good to begin with: press Train. It takes some seconds to a minute, and you can go on looking around."));
 }
 
 void
@@ -450,6 +472,7 @@ refract_train_page_set_session (RefractTrainPage *self, RefractSession *session)
 
   if (g_set_object (&self->session, session))
     refract_tune_view_set_job (self->tune_view, NULL);
+  update_empty (self);
   gtk_list_box_bind_model (self->runs_list, runs, make_run_row, self, NULL);
   if (runs && g_list_model_get_n_items (runs) > 0)
     {

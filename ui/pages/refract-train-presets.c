@@ -16,12 +16,12 @@ static const char *const graph[] = { "fusion=sum", "encoder.behaviour=lightgcn",
 static const char *const pixels[] = { "fusion=sum", "encoder.image=cnn", "encoder.text=gru", "epochs=40", "batch.group=16", "negatives.pool=256", "train_neg_sample_num=4", NULL };
 
 static const RefractTrainPreset presets[] = {
-  { N_("Fast"), N_("Closed forms with fixed ridges, attention from few users: a first look in a second or two"), fast },
-  { N_("Balanced"), N_("Closed forms chosen on validation, attention on evidence: good rankings and weights that tell the truth"), balanced },
-  { N_("Best"), N_("Picture and text channels trained by gradient, then attention on evidence: some minutes"), best },
-  { N_("Network with attention"), N_("Trained as a whole; each user has a query of their own for the modalities"), attention },
-  { N_("Network on a graph"), N_("LightGCN over users and items, summed with picture and text"), graph },
-  { N_("Network on pixels and words"), N_("A convolutional network reads the pictures and a GRU the texts: many minutes"), pixels },
+  { N_("Fast"), N_("A first look in a second or two, from few users and fixed strengths"), fast },
+  { N_("Balanced"), N_("Good rankings, and weights that tell the truth; each part is tuned on validation items"), balanced },
+  { N_("Best"), N_("Learns what to see in pictures and texts as well: some minutes"), best },
+  { N_("Network with attention"), N_("Trained as a whole; weighs picture, text and behaviour anew for each user"), attention },
+  { N_("Network on a graph"), N_("Learns from who chose what as a network of users and items (LightGCN), with picture and text"), graph },
+  { N_("Network on pixels and words"), N_("Reads the pictures (CNN) and the texts (GRU) themselves: many minutes"), pixels },
   { NULL, NULL, NULL },
 };
 

@@ -57,21 +57,45 @@ make_editor (RefractTrainPage *self, const RfConfigKey *key)
 
 static void watch_editor (RefractTrainPage *self, GtkWidget *editor);
 
+/* The title beside a short editor, a long one below it, and the help over the whole width: the pane is narrow. */
+static GtkWidget *
+make_setting_row (const char *title, const char *help, GtkWidget *editor, GtkLabel **help_label)
+{
+  GtkWidget *row = adw_preferences_row_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6), *label = gtk_label_new (title), *below = gtk_label_new (help);
+  gboolean wide = GTK_IS_ENTRY (editor) && gtk_editable_get_width_chars (GTK_EDITABLE (editor)) > 6;
+  GtkWidget *line = gtk_box_new (wide ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL, 6);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (below), 0);
+  gtk_label_set_wrap (GTK_LABEL (below), TRUE);
+  gtk_widget_add_css_class (below, "caption");
+  gtk_widget_add_css_class (below, "dim-label");
+  gtk_box_append (GTK_BOX (line), label);
+  gtk_box_append (GTK_BOX (line), editor);
+  gtk_box_append (GTK_BOX (box), line);
+  gtk_box_append (GTK_BOX (box), below);
+  gtk_widget_add_css_class (box, "setting");
+  g_object_set (row, "use-markup", FALSE, "title", title, "child", box, "activatable", FALSE, "focusable", FALSE, NULL);
+  if (help_label)
+    *help_label = GTK_LABEL (below);
+  return row;
+}
+
 static GtkWidget *
 make_row (RefractTrainPage *self, const RfConfigKey *key)
 {
-  GtkWidget *row = adw_action_row_new (), *editor = make_editor (self, key);
+  GtkWidget *row, *editor = make_editor (self, key);
   g_autofree char *subtitle = NULL;
 
   watch_editor (self, editor);
   if (key->type == RF_CONFIG_REAL || (key->type == RF_CONFIG_INT && key->maximum < G_MAXINT32))
     subtitle = g_strdup_printf (_("%s. %g – %g %s"), _(key->help), key->minimum, key->maximum, *key->unit ? _(key->unit) : "");
   else
-    subtitle = g_strdup_printf ("%s.", _(key->help));
-  g_object_set (row, "use-markup", FALSE, "title", refract_setting_title (key->key), "subtitle", g_strchomp (subtitle), "subtitle-lines", 0,
-                "tooltip-text", key->key, NULL);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), editor);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), editor);
+    subtitle = g_strdup_printf (_("%s."), _(key->help));
+  row = make_setting_row (refract_setting_title (key->key), g_strchomp (subtitle), editor, NULL);
+  gtk_widget_set_tooltip_text (row, key->key);
   return row;
 }
 
@@ -116,7 +140,7 @@ show_preset (RefractTrainPage *self, guint preset)
 
   while (presets[n].title)
     n++;
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->preset_row), preset < n ? _(presets[preset].help) : _("Settings of your own, see Advanced"));
+  gtk_label_set_text (self->preset_label, preset < n ? _(presets[preset].help) : _("Settings of your own, see Advanced"));
 }
 
 static void
@@ -180,6 +204,7 @@ make_preset_row (RefractTrainPage *self)
 {
   const RefractTrainPreset *presets = refract_train_presets_get ();
   GtkStringList *titles = gtk_string_list_new (NULL);
+  GtkWidget *row;
 
   for (guint p = 0; presets[p].title; p++)
     gtk_string_list_append (titles, _(presets[p].title));
@@ -187,14 +212,11 @@ make_preset_row (RefractTrainPage *self)
   self->preset = GTK_DROP_DOWN (gtk_drop_down_new (G_LIST_MODEL (titles), NULL));
   gtk_widget_set_valign (GTK_WIDGET (self->preset), GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->preset), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Preset"), -1);
-  self->preset_row = adw_action_row_new ();
-  g_object_set (self->preset_row, "use-markup", FALSE, "title", _("Preset"), "subtitle-lines", 0, NULL);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self->preset_row), GTK_WIDGET (self->preset));
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (self->preset_row), GTK_WIDGET (self->preset));
+  row = make_setting_row (_("Preset"), NULL, GTK_WIDGET (self->preset), &self->preset_label);
   gtk_drop_down_set_selected (self->preset, 1);
   show_preset (self, 1);
   g_signal_connect_object (self->preset, "notify::selected", G_CALLBACK (preset_cb), self, G_CONNECT_SWAPPED);
-  return self->preset_row;
+  return row;
 }
 
 /* Some seventy rows under Advanced, which most people never open: they are made when it is opened first, a few in each turn of the main
@@ -229,7 +251,7 @@ GtkWidget *
 refract_train_page_make_settings (RefractTrainPage *self)
 {
   GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18), *basic = adw_preferences_group_new (), *advanced_group = adw_preferences_group_new ();
-  GtkWidget *advanced = adw_expander_row_new (), *scrolled = gtk_scrolled_window_new (), *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *advanced = adw_expander_row_new (), *scrolled = gtk_scrolled_window_new (), *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (basic), _("Settings"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (advanced), _("Advanced"));
@@ -244,7 +266,6 @@ refract_train_page_make_settings (RefractTrainPage *self)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->train_button), "win.train");
   gtk_widget_add_css_class (GTK_WIDGET (self->train_button), "suggested-action");
   gtk_widget_set_hexpand (GTK_WIDGET (self->train_button), FALSE);
-  gtk_widget_set_size_request (GTK_WIDGET (self->train_button), 100, -1);
   self->cancel_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Cancel")));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->cancel_button), "win.cancel-training");
   self->pause_button = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Pause")));
@@ -268,7 +289,7 @@ refract_train_page_make_settings (RefractTrainPage *self)
   gtk_widget_add_css_class (page, "side-pane");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), page);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scrolled, 316, -1);
+  gtk_widget_set_size_request (scrolled, 270, -1);
   gtk_widget_set_hexpand (scrolled, FALSE);
   return scrolled;
 }

@@ -269,7 +269,7 @@ refract_welcome_page_init (RefractWelcomePage *self)
   self->cancellable = g_cancellable_new ();
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (status), APP_ID);
   adw_status_page_set_title (ADW_STATUS_PAGE (status), _("See Why a Recommender Recommends"));
-  adw_status_page_set_description (ADW_STATUS_PAGE (status), _("Picture, text or behaviour: what really drives each recommendation, in your own data."));
+  adw_status_page_set_description (ADW_STATUS_PAGE (status), _("Picture, text or behaviour: what really drives each recommendation."));
   gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (buttons), make_button (_("_Import a Catalog…"), "win.import", TRUE));
   gtk_box_append (GTK_BOX (buttons), make_button (_("_Open…"), "win.open", FALSE));
