@@ -5,7 +5,7 @@
 #   make bench    all measurements beside the peers; make bench-check holds them against tests/bench/budget.json
 #   make fault    disks and processes that fail, the long round
 #   make fuzz     every parser with clang's libFuzzer
-#   make install-deps, make build, make screenshots, make bench-import, make bench-ui, make bench-truth, make bench-why, make check-a11y, make format, make clean
+#   make install-deps, make build, make screenshots, make bench-import, make bench-ui, make bench-truth, make bench-why, make check-a11y, make clean
 
 BUILD ?= _build
 CLI    = $(BUILD)/app/cli/refract-cli
@@ -103,10 +103,7 @@ bench-why: build
 	tests/bench/bench-why.py $(CLI)
 	$(BUILD)/tests/bench/bench-explain
 
-format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
-
 clean:
 	rm -rf $(BUILD) _asan _fuzz _analyze _coverage _tsan demo
 
-.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-ui bench-why check-a11y format clean analyze coverage tsan
+.PHONY: all install-deps build demo test fuzz fault deb reproducible screenshots bench-data bench bench-check bench-import bench-truth bench-ui bench-why check-a11y clean analyze coverage tsan

@@ -443,18 +443,10 @@ compose_from_user_cb (RefractExplorePage *self)
 }
 
 static GtkWidget *
-make_head (RefractExplorePage *self)
+make_switcher (RefractExplorePage *self)
 {
-  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *switcher = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *past = gtk_toggle_button_new (), *columns = gtk_menu_button_new ();
-  GtkLabel *note;
-  GtkButton *compose = make_button ("list-add-symbolic", _("Compose a History from This User's"), _("Compose a history from this user's"));
+  GtkWidget *switcher = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
-  self->heading_label = GTK_LABEL (gtk_label_new (_("Choose a user")));
-  gtk_label_set_xalign (self->heading_label, 0);
-  gtk_label_set_ellipsize (self->heading_label, PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->heading_label), TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->heading_label), "heading");
   self->ranking_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Ranking")));
   self->overview_button = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_label (_("Overview")));
   gtk_widget_add_css_class (GTK_WIDGET (self->ranking_button), "slim");
@@ -465,6 +457,16 @@ make_head (RefractExplorePage *self)
   gtk_box_append (GTK_BOX (switcher), GTK_WIDGET (self->ranking_button));
   gtk_box_append (GTK_BOX (switcher), GTK_WIDGET (self->overview_button));
   g_signal_connect_swapped (self->overview_button, "notify::active", G_CALLBACK (centre_cb), self);
+  return switcher;
+}
+
+/* What is done with the user whose ranking is shown. */
+static GtkWidget *
+make_tools (RefractExplorePage *self)
+{
+  GtkWidget *tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *past = gtk_toggle_button_new (), *columns = gtk_menu_button_new ();
+  GtkButton *compose = make_button ("list-add-symbolic", _("Compose a History from This User's"), _("Compose a history from this user's"));
+
   gtk_button_set_icon_name (GTK_BUTTON (past), "document-open-recent-symbolic");
   gtk_widget_set_tooltip_text (past, _("Rank Past Items, Too"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (past), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Rank past items, too"), -1);
@@ -479,29 +481,32 @@ make_head (RefractExplorePage *self)
   gtk_widget_insert_action_group (columns, "ranking", refract_ranking_view_get_actions (self->ranking_view));
   self->note_button = make_button ("document-edit-symbolic", _("Write a Note on This User"), _("Write a note on this user"));
   g_signal_connect_swapped (self->note_button, "clicked", G_CALLBACK (note_clicked_cb), self);
-  self->note_label = note = GTK_LABEL (gtk_label_new (NULL));
+  gtk_box_append (GTK_BOX (tools), GTK_WIDGET (self->note_button));
+  gtk_box_append (GTK_BOX (tools), GTK_WIDGET (compose));
+  gtk_box_append (GTK_BOX (tools), past);
+  gtk_box_append (GTK_BOX (tools), columns);
+  return tools;
+}
+
+static GtkLabel *
+make_note (void)
+{
+  GtkLabel *note = GTK_LABEL (gtk_label_new (NULL));
+
   gtk_label_set_xalign (note, 0);
   gtk_label_set_wrap (note, TRUE);
   gtk_label_set_lines (note, 2);
   gtk_label_set_ellipsize (note, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (note), "note");
   gtk_widget_set_visible (GTK_WIDGET (note), FALSE);
-  self->tools = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  gtk_box_append (GTK_BOX (self->tools), GTK_WIDGET (self->note_button));
-  gtk_box_append (GTK_BOX (self->tools), GTK_WIDGET (compose));
-  gtk_box_append (GTK_BOX (self->tools), past);
-  gtk_box_append (GTK_BOX (self->tools), columns);
-  self->beaten_icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
-  gtk_widget_add_css_class (self->beaten_icon, "warning");
-  gtk_widget_set_visible (self->beaten_icon, FALSE);
-  gtk_box_append (GTK_BOX (row), self->beaten_icon);
-  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->heading_label));
-  gtk_box_append (GTK_BOX (row), self->tools);
-  gtk_box_append (GTK_BOX (row), switcher);
-  gtk_box_append (GTK_BOX (bar), row);
-  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (note));
-  self->slider_bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  return note;
+}
+
+static GtkWidget *
+make_slider_bar (RefractExplorePage *self)
+{
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
   self->slider_box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
   gtk_widget_set_hexpand (GTK_WIDGET (self->slider_box), TRUE);
   self->reset_button = make_button ("edit-undo-symbolic", _("Reset the Weights"), _("Reset the weights"));
@@ -513,8 +518,33 @@ make_head (RefractExplorePage *self)
   gtk_label_set_xalign (self->moves_label, 0);
   gtk_label_set_ellipsize (self->moves_label, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->moves_label), "dim-label");
-  gtk_box_append (GTK_BOX (self->slider_bar), row);
-  gtk_box_append (GTK_BOX (self->slider_bar), GTK_WIDGET (self->moves_label));
+  gtk_box_append (GTK_BOX (bar), row);
+  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->moves_label));
+  return bar;
+}
+
+static GtkWidget *
+make_head (RefractExplorePage *self)
+{
+  GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+
+  self->beaten_icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
+  gtk_widget_add_css_class (self->beaten_icon, "warning");
+  gtk_widget_set_visible (self->beaten_icon, FALSE);
+  self->heading_label = GTK_LABEL (gtk_label_new (_("Choose a user")));
+  gtk_label_set_xalign (self->heading_label, 0);
+  gtk_label_set_ellipsize (self->heading_label, PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->heading_label), TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->heading_label), "heading");
+  self->tools = make_tools (self);
+  self->note_label = make_note ();
+  self->slider_bar = make_slider_bar (self);
+  gtk_box_append (GTK_BOX (row), self->beaten_icon);
+  gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->heading_label));
+  gtk_box_append (GTK_BOX (row), self->tools);
+  gtk_box_append (GTK_BOX (row), make_switcher (self));
+  gtk_box_append (GTK_BOX (bar), row);
+  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->note_label));
   gtk_box_append (GTK_BOX (bar), self->slider_bar);
   gtk_widget_add_css_class (bar, "ranking-bar");
   return bar;

@@ -379,57 +379,68 @@ make_run_row (gpointer item, gpointer data)
   return row;
 }
 
+static RefractPlot *
+make_plot (const char *label, const char *name, int height, const RfPlotLines *lines)
+{
+  RefractPlot *plot = REFRACT_PLOT (refract_plot_new (label, 400, height));
+
+  refract_plot_add_menu (plot, name);
+  refract_plot_set (plot, &rf_plot_lines_kind, lines);
+  gtk_widget_set_visible (GTK_WIDGET (plot), FALSE);
+  return plot;
+}
+
+static GtkLabel *
+make_label (const char *style)
+{
+  GtkLabel *label = GTK_LABEL (gtk_label_new (NULL));
+
+  gtk_label_set_xalign (label, 0);
+  gtk_label_set_wrap (label, TRUE);
+  if (style)
+    gtk_widget_add_css_class (GTK_WIDGET (label), style);
+  return label;
+}
+
+static GtkWidget *
+make_runs (RefractTrainPage *self)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  self->runs_list = GTK_LIST_BOX (gtk_list_box_new ());
+  gtk_list_box_set_selection_mode (self->runs_list, GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->runs_list), "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->runs_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Runs"));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), _("NDCG@20 on validation items, 1 at best; click a run to explore it"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (self->runs_list));
+  return group;
+}
+
 static GtkWidget *
 make_results (RefractTrainPage *self)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *scrolled = gtk_scrolled_window_new (), *empty = adw_status_page_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *scrolled = gtk_scrolled_window_new ();
 
   self->stage_label = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_xalign (self->stage_label, 0);
   self->progress_bar = GTK_PROGRESS_BAR (gtk_progress_bar_new ());
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Training progress"), -1);
-  self->loss_plot = REFRACT_PLOT (refract_plot_new (_("Training loss"), 400, 170));
-  self->metric_plot = REFRACT_PLOT (refract_plot_new (_("Validation NDCG@20"), 400, 170));
-  refract_plot_add_menu (self->loss_plot, "loss");
-  refract_plot_add_menu (self->metric_plot, "validation");
-  refract_plot_set (self->loss_plot, &rf_plot_lines_kind, &self->loss_lines);
-  refract_plot_set (self->metric_plot, &rf_plot_lines_kind, &self->metric_lines);
-  gtk_widget_set_visible (GTK_WIDGET (self->loss_plot), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->metric_plot), FALSE);
-  self->gradient_plot = REFRACT_PLOT (refract_plot_new (_("Share of the gradient"), 400, 150));
-  self->attention_plot = REFRACT_PLOT (refract_plot_new (_("Share of the attention"), 400, 150));
-  refract_plot_add_menu (self->gradient_plot, "gradient");
-  refract_plot_add_menu (self->attention_plot, "attention");
-  refract_plot_set (self->gradient_plot, &rf_plot_lines_kind, &self->gradient_lines);
-  refract_plot_set (self->attention_plot, &rf_plot_lines_kind, &self->attention_lines);
-  gtk_widget_set_visible (GTK_WIDGET (self->gradient_plot), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->attention_plot), FALSE);
-  self->collapse_label = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (self->collapse_label, 0);
-  gtk_label_set_wrap (self->collapse_label, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->collapse_label), "warning");
+  self->loss_plot = make_plot (_("Training loss"), "loss", 170, &self->loss_lines);
+  self->metric_plot = make_plot (_("Validation NDCG@20"), "validation", 170, &self->metric_lines);
+  self->gradient_plot = make_plot (_("Share of the gradient"), "gradient", 150, &self->gradient_lines);
+  self->attention_plot = make_plot (_("Share of the attention"), "attention", 150, &self->attention_lines);
+  self->collapse_label = make_label ("warning");
   gtk_widget_set_visible (GTK_WIDGET (self->collapse_label), FALSE);
   self->ladder_view = REFRACT_LADDER_VIEW (refract_ladder_view_new ());
-  self->result_label = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (self->result_label, 0);
-  gtk_label_set_wrap (self->result_label, TRUE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->result_label), "title-4");
-  self->verdict_label = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (self->verdict_label, 0);
-  gtk_label_set_wrap (self->verdict_label, TRUE);
+  self->result_label = make_label ("title-4");
+  self->verdict_label = make_label (NULL);
   self->table = GTK_GRID (gtk_grid_new ());
   gtk_grid_set_column_spacing (self->table, 12);
   gtk_grid_set_row_spacing (self->table, 9);
   gtk_widget_add_css_class (GTK_WIDGET (self->table), "card");
   gtk_widget_add_css_class (GTK_WIDGET (self->table), "comparison-table");
-  self->runs_list = GTK_LIST_BOX (gtk_list_box_new ());
-  gtk_list_box_set_selection_mode (self->runs_list, GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->runs_list), "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->runs_list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
-  self->runs_group = adw_preferences_group_new ();
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self->runs_group), _("Runs"));
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->runs_group), _("NDCG@20 on validation items, 1 at best; click a run to explore it"));
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self->runs_group), GTK_WIDGET (self->runs_list));
+  self->runs_group = make_runs (self);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stage_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->progress_bar));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->ladder_view));
@@ -446,11 +457,11 @@ make_results (RefractTrainPage *self)
   gtk_widget_add_css_class (box, "content");
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  adw_status_page_set_icon_name (ADW_STATUS_PAGE (empty), "refract-train-symbolic");
-  self->empty = ADW_STATUS_PAGE (empty);
+  self->empty = ADW_STATUS_PAGE (adw_status_page_new ());
+  adw_status_page_set_icon_name (self->empty, "refract-train-symbolic");
   self->stack = GTK_STACK (gtk_stack_new ());
   gtk_stack_add_named (self->stack, scrolled, "result");
-  gtk_stack_add_named (self->stack, empty, "empty");
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->empty), "empty");
   gtk_widget_set_hexpand (GTK_WIDGET (self->stack), TRUE);
   return GTK_WIDGET (self->stack);
 }
