@@ -26,10 +26,11 @@ saved_size (RefractPlot *plot, gboolean proportional, double *width, double *hei
 {
   if (proportional)
     {
-      double factor = fmax (1, LEAST_WIDTH / (double) MAX (1, gtk_widget_get_width (GTK_WIDGET (plot))));
+      double w = MAX (1, gtk_widget_get_width (GTK_WIDGET (plot))), h = MAX (1, gtk_widget_get_height (GTK_WIDGET (plot))); /* 0: not laid out yet */
+      double factor = fmax (1, LEAST_WIDTH / w);
 
-      *width = factor * gtk_widget_get_width (GTK_WIDGET (plot));
-      *height = factor * gtk_widget_get_height (GTK_WIDGET (plot));
+      *width = factor * w;
+      *height = factor * h;
       return;
     }
   *width = MAX (gtk_widget_get_width (GTK_WIDGET (plot)), LEAST_WIDTH);
