@@ -17,7 +17,7 @@ struct _RefractTuneJob
 
   char *path, *space;
   RfConfig *base;
-  guint trials, rungs;
+  guint trials, rungs, grid;
   GPtrArray *done; /* main context */
   RfTuneResult *result;
 
@@ -47,6 +47,12 @@ refract_tune_job_new (const char *path, const RfConfig *base, const char *space,
   self->trials = trials;
   self->rungs = rungs;
   return self;
+}
+
+void
+refract_tune_job_set_grid (RefractTuneJob *self, guint grid)
+{
+  self->grid = grid;
 }
 
 const GPtrArray *
@@ -99,7 +105,7 @@ static gboolean
 refract_tune_job_run (RefractJob *job, RfProgress *progress, GError **error)
 {
   RefractTuneJob *self = REFRACT_TUNE_JOB (job);
-  const RfTuneOptions options = { self->trials, SEED, self->rungs, rf_tune_default_resource (self->base), 1 };
+  const RfTuneOptions options = { self->trials, SEED, self->rungs, rf_tune_default_resource (self->base), 1, self->grid };
   g_autoptr(RfTuneSpace) space = rf_tune_space_new (self->space, error);
 
   if (space == NULL)

@@ -18,8 +18,10 @@ typedef struct
   double metric; /* NDCG@20 on validation; NAN: it could not be trained */
 } RefractTrial;
 
-/* path: of the document. space: as rf_tune_space_new() reads it. rungs 1: random search; more: successive halving. Everything is copied. */
+/* path: of the document. space: as rf_tune_space_new() reads it. rungs 1: every trial in full; more: successive halving. Everything is copied. */
 RefractTuneJob *refract_tune_job_new (const char *path, const RfConfig *base, const char *space, guint trials, guint rungs) G_GNUC_WARN_UNUSED_RESULT;
+/* Before it runs: every combination with so many values of a range; 0, as it is at first: trials drawn at random. */
+void refract_tune_job_set_grid (RefractTuneJob *self, guint grid);
 
 /* Of RefractTrial, in the order in which they ended; grows while the job runs. In the main context. */
 const GPtrArray *refract_tune_job_get_trials (RefractTuneJob *self);

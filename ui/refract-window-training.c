@@ -236,14 +236,19 @@ tune_action (GtkWidget *widget, const char *name, GVariant *parameter)
   RefractWindow *self = REFRACT_WINDOW (widget);
   g_autoptr(GError) error = NULL;
   g_autoptr(RfConfig) config = refract_train_page_dup_config (self->train_page, &error);
-  guint trials, rungs;
-  g_autofree char *space = refract_train_page_dup_space (self->train_page, &trials, &rungs);
+  guint trials, rungs, grid;
+  g_autofree char *space = refract_train_page_dup_space (self->train_page, &trials, &rungs, &grid);
+  RefractTuneJob *job;
 
   refract_window_show_page (self, "train");
   if (config == NULL)
     refract_report_error (GTK_WIDGET (self->toast_overlay), _("A setting does not fit"), error);
   else
-    begin (self, REFRACT_JOB (refract_tune_job_new (refract_session_get_path (self->session), config, space, trials, rungs)), tune_ended_cb);
+    {
+      job = refract_tune_job_new (refract_session_get_path (self->session), config, space, trials, rungs);
+      refract_tune_job_set_grid (job, grid);
+      begin (self, REFRACT_JOB (job), tune_ended_cb);
+    }
 }
 
 void

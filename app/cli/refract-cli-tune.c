@@ -102,13 +102,14 @@ cli_run_tune (int argc, char **argv)
   g_autofree char *space_path = NULL, *resource = NULL, *text = NULL;
   g_auto(GStrv) lines = NULL, settings = NULL;
   gboolean discard = FALSE;
-  int trials = 27, rungs = 3, parallel = 1, seed = 1;
+  int trials = 27, rungs = 3, parallel = 1, seed = 1, grid = 0;
   const GOptionEntry entries[] = {
     { "space", 0, 0, G_OPTION_ARG_FILENAME, &space_path, N_("A file with one setting a line: key = low..high, key = low..high log, key = a|b|c"), "FILE" },
     { "try", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &lines, N_("One such line; may be repeated"), "LINE" },
     { "set", 's', 0, G_OPTION_ARG_FILENAME_ARRAY, &settings, N_("A setting of all trials; may be repeated"), "KEY=VALUE" },
     { "trials", 'n', 0, G_OPTION_ARG_INT, &trials, N_("Default 27"), "N" },
-    { "rungs", 0, 0, G_OPTION_ARG_INT, &rungs, N_("Successive halving: the best third goes on so often, less one; 1: random search; default 3"), "N" },
+    { "grid", 'g', 0, G_OPTION_ARG_INT, &grid, N_("Every combination, with so many values of each range, in place of trials drawn at random"), "N" },
+    { "rungs", 0, 0, G_OPTION_ARG_INT, &rungs, N_("Successive halving: the best third goes on so often, less one; 1: every trial in full; default 3"), "N" },
     { "resource", 0, 0, G_OPTION_ARG_FILENAME, &resource, N_("The setting that is the budget; default evidence.users, of networks epochs"), "KEY" },
     { "discard", 0, 0, G_OPTION_ARG_NONE, &discard, N_("Keep no trial as a run; only say which settings were the best"), NULL },
     { "parallel", 0, 0, G_OPTION_ARG_INT, &parallel, N_("Trials at once; default 1, each with all threads"), "N" },
@@ -132,7 +133,7 @@ cli_run_tune (int argc, char **argv)
   for (guint s = 0; settings && settings[s]; s++)
     if (!rf_config_set_assignment (base, settings[s], &error))
       return cli_end (&cli, cli_failed (&cli, error));
-  options = (RfTuneOptions) { (guint) MAX (trials, 0), (guint64) MAX (seed, 0), (guint) MAX (rungs, 0), resource ? resource : rf_tune_default_resource (base), (guint) CLAMP (parallel, 1, 64) };
+  options = (RfTuneOptions) { (guint) MAX (trials, 0), (guint64) MAX (seed, 0), (guint) MAX (rungs, 0), resource ? resource : rf_tune_default_resource (base), (guint) CLAMP (parallel, 1, 64), (guint) CLAMP (grid, 0, 1000) };
   if ((text = read_space (space_path, lines, base, &error)) == NULL || (space = rf_tune_space_new (text, &error)) == NULL ||
       (workspace = rf_workspace_open (cli.arguments[0], &error)) == NULL ||
       (result = rf_tune (space, base, &options, discard ? rf_tune_by_trying : rf_tune_by_training, cli.arguments[0], workspace, &cli.progress, &error)) == NULL)

@@ -41,7 +41,7 @@ typedef struct
   RfModel *model;
   RfEvidenceResult evidence;
   RfJointResult joint;
-  gboolean resume;
+  gboolean resume, keeps; /* takes up an interrupted training; keeps itself to be taken up */
   RfCheckpoint *checkpoint; /* of networks: what is to be removed in the end */
   GArray *log;              /* of RfLogEntry */
   RfEvaluation valid;
@@ -95,11 +95,11 @@ static RfChannel *
 fit_trained (Training *t, const char *name, const RfFeatures *features, GError **error)
 {
   const char *data_hash = rf_catalog_get_hash (t->catalog);
-  g_autoptr(RfCheckpoint) part = rf_checkpoint_new (t->workspace, t->config, data_hash, t->split->hash, name);
+  g_autoptr(RfCheckpoint) part = t->keeps ? rf_checkpoint_new (t->workspace, t->config, data_hash, t->split->hash, name) : NULL;
   g_autoptr(GArray) log = rf_log_new ();
   const RfJointControl control = { .checkpoint = part, .resume = t->resume, .log = log };
 
-  if (t->checkpoint == NULL)
+  if (t->keeps && t->checkpoint == NULL)
     t->checkpoint = rf_checkpoint_new (t->workspace, t->config, data_hash, t->split->hash, NULL);
   return rf_fit_trained_channel (features, t->split->part[RF_PART_TRAIN], t->split->part[RF_PART_VALID], t->config, &control, &t->choices[t->n], t->progress, error);
 }
@@ -285,7 +285,8 @@ fit_joint (Training *t, GError **error)
   RfJointControl control = { .resume = t->resume, .log = t->log };
 
   t->channels_began = g_get_monotonic_time ();
-  t->checkpoint = rf_checkpoint_new (t->workspace, t->config, rf_catalog_get_hash (t->catalog), t->split->hash, NULL);
+  if (t->keeps)
+    t->checkpoint = rf_checkpoint_new (t->workspace, t->config, rf_catalog_get_hash (t->catalog), t->split->hash, NULL);
   control.checkpoint = t->checkpoint;
   t->model = rf_fit_joint (t->workspace, t->catalog, t->split, t->config, &control, &t->joint, forward_epoch, t, t->progress, error);
   if (t->model && t->joint.reduced)
@@ -510,9 +511,9 @@ run_stages (Training *t, GError **error)
 }
 
 static RfRun *
-train (RfWorkspace *workspace, const RfConfig *config, gboolean resume, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
+train (RfWorkspace *workspace, const RfConfig *config, gboolean keeps, gboolean resume, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
 {
-  Training t = { .workspace = workspace, .config = config, .progress = progress, .func = func, .data = data, .resume = resume, .log = rf_log_new (),
+  Training t = { .workspace = workspace, .config = config, .progress = progress, .func = func, .data = data, .keeps = keeps, .resume = resume, .log = rf_log_new (),
                  .notes = g_ptr_array_new_with_free_func (g_free), .began = g_get_monotonic_time () };
   g_autoptr(RfRun) run = g_new0 (RfRun, 1);
   g_autoptr(GBytes) bytes = NULL;
@@ -537,11 +538,17 @@ train (RfWorkspace *workspace, const RfConfig *config, gboolean resume, RfProgre
 RfRun *
 rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
 {
-  return train (workspace, config, FALSE, progress, func, data, error);
+  return train (workspace, config, TRUE, FALSE, progress, func, data, error);
 }
 
 RfRun *
 rf_train_on (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data, GError **error)
 {
-  return train (workspace, config, TRUE, progress, func, data, error);
+  return train (workspace, config, TRUE, TRUE, progress, func, data, error);
+}
+
+RfRun *
+rf_train_once (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, GError **error)
+{
+  return train (workspace, config, FALSE, FALSE, progress, NULL, NULL, error);
 }

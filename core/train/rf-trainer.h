@@ -39,6 +39,9 @@ RfRun *rf_train (RfWorkspace *workspace, const RfConfig *config, RfProgress *pro
 RfRun *rf_train_on (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, RfTrainFunc func, void *data,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same as rf_train(), but nothing is kept of it when it is interrupted: for one of many trainings, which is then begun again. */
+RfRun *rf_train_once (RfWorkspace *workspace, const RfConfig *config, RfProgress *progress, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What there is to train on. RF_ERROR_DATA: nothing. */
 RfCatalog *rf_trainer_load_catalog (RfWorkspace *workspace, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The split that the settings ask for. */

@@ -193,6 +193,59 @@ draw (const Dimension *d, RfRng *rng)
   return g_strdup (g_ascii_formatd (text, sizeof text, "%.6g", CLAMP (x, d->low, d->high)));
 }
 
+/* Values of one setting in a grid. */
+static guint
+count_values (const Dimension *d, guint steps)
+{
+  if (d->choices)
+    return g_strv_length (d->choices);
+  return d->key->type == RF_CONFIG_INT ? (guint) MIN (steps, d->high - d->low + 1) : steps;
+}
+
+static char *
+pick_value (const Dimension *d, guint steps, guint at)
+{
+  guint n = count_values (d, steps);
+  double share = n > 1 ? (double) at / (n - 1) : 0.5, x;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (d->choices)
+    return g_strdup (d->choices[at]);
+  x = d->log ? exp (log (d->low) + share * (log (d->high) - log (d->low))) : d->low + share * (d->high - d->low);
+  /* In the logarithm the first of few whole numbers lie closer than one: each is at least its place from the lower end. */
+  if (d->key->type == RF_CONFIG_INT)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, (gint64) CLAMP (fmax (round (x), d->low + at), d->low, d->high));
+  return g_strdup (g_ascii_formatd (text, sizeof text, "%.6g", CLAMP (x, d->low, d->high)));
+}
+
+guint
+rf_tune_space_count (const RfTuneSpace *self, guint steps)
+{
+  guint64 n = 1;
+
+  for (guint i = 0; i < self->dimensions->len && n < G_MAXUINT; i++)
+    n *= count_values (&g_array_index (self->dimensions, Dimension, i), steps);
+  return (guint) MIN (n, G_MAXUINT);
+}
+
+RfConfig *
+rf_tune_space_pick (const RfTuneSpace *self, const RfConfig *base, guint steps, guint at)
+{
+  RfConfig *config = rf_config_copy (base);
+
+  for (guint i = self->dimensions->len; i-- > 0;)
+    {
+      const Dimension *d = &g_array_index (self->dimensions, Dimension, i);
+      guint n = count_values (d, steps);
+      g_autofree char *value = pick_value (d, steps, at % n);
+
+      at /= n;
+      if (!rf_config_set (config, d->key->key, value, NULL))
+        g_error ("%s=%s was checked and is refused", d->key->key, value);
+    }
+  return config;
+}
+
 RfConfig *
 rf_tune_space_draw (const RfTuneSpace *self, const RfConfig *base, guint64 seed, guint trial)
 {

@@ -17,6 +17,8 @@
 /* The best of a rung go on: one in so many. */
 #define KEEP 3
 
+#define MOST_TRIALS 10000u
+
 #define STORE        "tuner"
 #define SEARCHED     "search/"
 #define SEARCHED_KEY "1"
@@ -62,11 +64,21 @@ rf_tune_result_free (RfTuneResult *self)
   g_free (self);
 }
 
+static RfConfig *
+settings_of (const Tuning *t, guint trial)
+{
+  if (trial == 0)
+    return rf_config_copy (t->base);
+  if (t->options->grid)
+    return rf_tune_space_pick (t->space, t->base, t->options->grid, trial - 1);
+  return rf_tune_space_draw (t->space, t->base, t->options->seed, trial);
+}
+
 /* The settings of a trial on a rung: its own, or of the first one the base settings as they are; with the budget of the rung. */
 static RfConfig *
 config_of (const Tuning *t, guint trial, guint rung)
 {
-  RfConfig *config = trial == 0 ? rf_config_copy (t->base) : rf_tune_space_draw (t->space, t->base, t->options->seed, trial);
+  RfConfig *config = settings_of (t, trial);
   const RfTuneOptions *o = t->options;
 
   if (o->rungs > 1)
@@ -302,7 +314,7 @@ check (const RfTuneOptions *o, const RfConfig *base, GError **error)
 {
   gboolean whole = o->rungs <= 1;
 
-  if (o->trials < 1 || o->trials > 10000 || o->rungs < 1 || o->rungs > 8)
+  if (o->trials < 1 || o->trials > MOST_TRIALS || o->rungs < 1 || o->rungs > 8)
     {
       g_set_error_literal (error, RF_ERROR, RF_ERROR_CONFIG, _("A search has 1 to 10000 trials on 1 to 8 rungs."));
       return FALSE;
@@ -377,17 +389,31 @@ run_all (Tuning *t, const char *stored, GError **error)
   return make_result (t, from);
 }
 
+/* A grid knows how many trials it has, and draws nothing. */
+static gboolean
+count_grid (const RfTuneSpace *space, RfTuneOptions *options, GError **error)
+{
+  guint combinations = rf_tune_space_count (space, options->grid);
+
+  options->trials = MIN (combinations, MOST_TRIALS) + 1;
+  options->seed = 0;
+  if (combinations >= MOST_TRIALS)
+    g_set_error (error, RF_ERROR, RF_ERROR_CONFIG, _("The grid has %u combinations; at most %u are tried: name fewer settings or values, or search at random."), combinations, MOST_TRIALS - 1);
+  return combinations < MOST_TRIALS;
+}
+
 RfTuneResult *
-rf_tune (const RfTuneSpace *space, const RfConfig *base, const RfTuneOptions *options, RfTuneFunc func, void *data, RfWorkspace *workspace,
+rf_tune (const RfTuneSpace *space, const RfConfig *base, const RfTuneOptions *wanted, RfTuneFunc func, void *data, RfWorkspace *workspace,
          RfProgress *progress, GError **error)
 {
-  Tuning t = { .space = space, .base = base, .options = options, .func = func, .data = data, .workspace = workspace, .progress = progress };
+  RfTuneOptions options = *wanted;
+  Tuning t = { .space = space, .base = base, .options = &options, .func = func, .data = data, .workspace = workspace, .progress = progress };
   g_autoptr(GError) failure = NULL;
   g_autoptr(GBytes) bytes = NULL;
   g_autofree char *stored = NULL;
   RfTuneResult *result = NULL;
 
-  if (!check (options, base, error))
+  if ((options.grid && !count_grid (space, &options, error)) || !check (&options, base, error))
     return NULL;
   t.key = make_key (&t);
   bytes = workspace ? rf_workspace_load_blob (workspace, STORE, t.key, &failure) : NULL;
@@ -444,7 +470,7 @@ double
 rf_tune_by_trying (const RfConfig *config, char **run_id, RfProgress *progress, void *path, GError **error)
 {
   g_autoptr(RfWorkspace) workspace = rf_workspace_open (path, error);
-  g_autoptr(RfRun) run = workspace ? rf_train_on (workspace, config, progress, NULL, NULL, error) : NULL;
+  g_autoptr(RfRun) run = workspace ? rf_train_once (workspace, config, progress, error) : NULL;
 
   if (run == NULL || !rf_workspace_delete_run (workspace, run->id, error))
     return NAN;

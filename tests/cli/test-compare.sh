@@ -97,6 +97,8 @@ for seed in 1 2 3; do
 done
 check "compare three seeds" run 0 compare "$work/s.refract" $(cat "$work/seeds" | tr '\n' ' ')
 check "compare: mean and deviation" grep -q "mean 0\.[0-9]*, deviation 0\.[0-9]*" "$work/out"
+check "tune on a grid" run 0 tune "$work/s.refract" --grid 2 --rungs 1 -t "ease.lambda = 10..500 log" -t "evidence.guard = true|false" -s evidence.steps=10 --discard --json
+check "tune on a grid: four combinations and the settings as they are" sh -c "[ \$(grep -cF '\"rung\" :' '$work/out') -eq 5 ]"
 check "tune refuses" run 2 tune "$work/s.refract" -t "ease.lamda = 1..2"
 
 # 18 of 60 items are held out: behaviour knows nothing of items without a past, and must not find them by their having none. If it put

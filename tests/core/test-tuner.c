@@ -142,6 +142,39 @@ test_halving (void)
   g_assert_cmpfloat (fabs (log10 (rf_config_get_real (one->config, "ease.lambda")) - 2), <, .4);
 }
 
+/* 3 values of lambda x 2 x 3 of the five whole numbers, each once, and the base settings. */
+static void
+test_grid (void)
+{
+  Objective o = { .stop_after = -1 };
+  g_autoptr(RfTuneSpace) space = space_of (space_text), large = space_of ("ease.lambda = 1..9\ncontent.lambda = 0.1..0.9\ncontent.epsilon = 0.1..0.3\n");
+  g_autoptr(RfConfig) base = rf_config_new ();
+  g_autoptr(GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GError) error = NULL;
+  RfTuneOptions options = { .rungs = 1, .threads = 2, .grid = 3, .seed = 5, .trials = 2 };
+  g_autoptr(RfTuneResult) result = rf_tune (space, base, &options, measure, &o, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (rf_tune_space_count (space, 3), ==, 18);
+  g_assert_cmpuint (rf_tune_space_count (space, 7), ==, 7 * 2 * 5);
+  g_assert_cmpint (o.calls, ==, 19);
+  for (guint i = 0; i < 18; i++)
+    {
+      g_autoptr(RfConfig) config = rf_tune_space_pick (space, base, 3, i);
+      double lambda = rf_config_get_real (config, "ease.lambda");
+      gint64 neighbours = rf_config_get_int (config, "knn.neighbours");
+
+      g_assert_true (fabs (lambda - 10) < 1e-3 || fabs (lambda - 100) < 1e-3 || fabs (lambda - 1000) < 1e-3);
+      g_assert_true (neighbours == 5 || neighbours == 7 || neighbours == 9);
+      g_assert_true (g_hash_table_add (seen, rf_config_to_text (config)));
+    }
+  g_assert_cmpfloat_with_epsilon (rf_config_get_real (result->config, "ease.lambda"), 100, 1e-3);
+  g_assert_true (rf_config_get_bool (result->config, "evidence.guard"));
+  options.grid = 30; /* 27,000 */
+  g_assert_null (rf_tune (large, base, &options, measure, &o, NULL, NULL, &error));
+  g_assert_error (error, RF_ERROR, RF_ERROR_CONFIG);
+}
+
 static void
 test_random_search (void)
 {
@@ -241,6 +274,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tuner/refuses", test_refuses);
   g_test_add_func ("/tuner/halving", test_halving);
   g_test_add_func ("/tuner/random-search", test_random_search);
+  g_test_add_func ("/tuner/grid", test_grid);
   g_test_add_func ("/tuner/defaults", test_defaults);
   g_test_add_func ("/tuner/resume", test_resume);
   return g_test_run ();

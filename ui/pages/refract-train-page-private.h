@@ -33,7 +33,9 @@ struct _RefractTrainPage
   RefractTuneView *tune_view;
   GtkTextBuffer *search_buffer; /* what a search tries (refract-train-search.c) */
   const char *search_proposed;
-  GtkSpinButton *search_trials;
+  GtkDropDown *search_method;
+  GtkSpinButton *search_trials, *search_steps;
+  GtkWidget *search_trials_row, *search_steps_row;
   GtkSwitch *search_halving;
   RefractPlot *gradient_plot, *attention_plot;
   GtkLabel *collapse_label;

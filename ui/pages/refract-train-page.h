@@ -27,7 +27,7 @@ void refract_train_page_estimate (RefractTrainPage *self);
 /* Is nothing being estimated or about to be? */
 gboolean refract_train_page_is_settled (RefractTrainPage *self);
 /* What a search is to try, as rf_tune_space_new() reads it. */
-char *refract_train_page_dup_space (RefractTrainPage *self, guint *trials, guint *rungs) G_GNUC_WARN_UNUSED_RESULT;
+char *refract_train_page_dup_space (RefractTrainPage *self, guint *trials, guint *rungs, guint *grid) G_GNUC_WARN_UNUSED_RESULT;
 /* The running training, or NULL when it has ended. */
 void refract_train_page_set_job (RefractTrainPage *self, RefractJob *job); /* a training, a ladder or a search */
 /* The job was paused or goes on. */

@@ -10,6 +10,7 @@
 
 #define TRIALS 27
 #define RUNGS  3 /* of successive halving */
+#define STEPS  3 /* values of a range in a grid */
 
 /* What is proposed fits the kind of model; what somebody wrote stays. */
 void
@@ -27,13 +28,14 @@ refract_train_page_propose_space (RefractTrainPage *self)
 }
 
 char *
-refract_train_page_dup_space (RefractTrainPage *self, guint *trials, guint *rungs)
+refract_train_page_dup_space (RefractTrainPage *self, guint *trials, guint *rungs, guint *grid)
 {
   GtkTextIter start, end;
 
   refract_train_page_propose_space (self);
   gtk_text_buffer_get_bounds (self->search_buffer, &start, &end);
   *trials = (guint) gtk_spin_button_get_value_as_int (self->search_trials);
+  *grid = gtk_drop_down_get_selected (self->search_method) == 1 ? (guint) gtk_spin_button_get_value_as_int (self->search_steps) : 0;
   *rungs = gtk_switch_get_active (self->search_halving) ? RUNGS : 1;
   return gtk_text_buffer_get_text (self->search_buffer, &start, &end, FALSE);
 }
@@ -85,17 +87,44 @@ make_space (RefractTrainPage *self)
   return scrolled;
 }
 
+/* A grid has its own number of trials. */
+static void
+method_cb (RefractTrainPage *self)
+{
+  gboolean grid = gtk_drop_down_get_selected (self->search_method) == 1;
+
+  gtk_widget_set_visible (self->search_trials_row, !grid);
+  gtk_widget_set_visible (self->search_steps_row, grid);
+}
+
+static void
+add_method (RefractTrainPage *self, AdwExpanderRow *expander)
+{
+  const char *const methods[] = { _("At random"), _("Grid"), NULL };
+
+  self->search_method = GTK_DROP_DOWN (gtk_drop_down_new_from_strings (methods));
+  self->search_trials = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (2, 1000, 1));
+  gtk_spin_button_set_value (self->search_trials, TRIALS);
+  self->search_trials_row = make_row (_("Trials"), _("The first one has the settings as they are"), GTK_WIDGET (self->search_trials));
+  self->search_steps = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (2, 20, 1));
+  gtk_spin_button_set_value (self->search_steps, STEPS);
+  self->search_steps_row = make_row (_("Values of a range"), _("Every combination is a trial, and the settings as they are"), GTK_WIDGET (self->search_steps));
+  adw_expander_row_add_row (expander, make_row (_("Which trials"), _("Drawn from the ranges, or every combination"), GTK_WIDGET (self->search_method)));
+  adw_expander_row_add_row (expander, self->search_trials_row);
+  adw_expander_row_add_row (expander, self->search_steps_row);
+  g_signal_connect_object (self->search_method, "notify::selected", G_CALLBACK (method_cb), self, G_CONNECT_SWAPPED);
+  method_cb (self);
+}
+
 GtkWidget *
 refract_train_page_make_search (RefractTrainPage *self)
 {
   GtkWidget *group = adw_preferences_group_new (), *expander = adw_expander_row_new (), *button = gtk_button_new_with_mnemonic (_("_Search for Settings"));
 
   g_object_set (expander, "title", _("Search"), "subtitle", _("Tries settings on the validation items; trials are no runs"), NULL);
-  self->search_trials = GTK_SPIN_BUTTON (gtk_spin_button_new_with_range (2, 1000, 1));
-  gtk_spin_button_set_value (self->search_trials, TRIALS);
   self->search_halving = GTK_SWITCH (gtk_switch_new ());
   gtk_switch_set_active (self->search_halving, TRUE);
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), make_row (_("Trials"), _("The first one has the settings as they are"), GTK_WIDGET (self->search_trials)));
+  add_method (self, ADW_EXPANDER_ROW (expander));
   adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), make_row (_("Successive halving"), _("All trials get a ninth of the budget, the best third of them three times as much, and so on; off: every trial is trained in full"), GTK_WIDGET (self->search_halving)));
   adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), make_space (self));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.tune");
