@@ -17,6 +17,7 @@
 #include "core/plot/rf-plot-histogram.h"
 #include "core/plot/rf-plot-lines.h"
 #include "core/plot/rf-plot-ternary.h"
+#include "core/plot/rf-plot-trials.h"
 
 static const char *const names[] = { "image", "text", "behaviour" };
 static const guint corners[3] = { 0, 1, 2 };
@@ -400,6 +401,26 @@ test_parallel (void)
   g_assert_false (rf_plot_parallel_is_brushed (&plot, 2));
 }
 
+static void
+test_trials (void)
+{
+  static const char *const axes[] = { "fusion", "epochs", "NDCG@20" }, *const low[] = { "sum", "1", "0.1000" }, *const high[] = { "late", "9", "0.3000" };
+  static const char *const values[] = { "sum", "1", "0.1000", "late", "9", "0.3000", "sum", "9", "failed" };
+  const float at[] = { 0, 0, 0, 1, 1, 1, 0, 1, NAN };
+  RfPlotTrials plot = { 3, axes, low, high, 3, at, values, 1, -1, 2 }, none = { 3, axes, low, high, 0, at, values, -1, -1, -1 };
+  RfPlotTheme theme;
+
+  check_kind (&rf_plot_trials_kind, &plot, "3 trials; the best has NDCG@20 0.3000 with fusion late, epochs 9.", "trial,fusion,epochs,NDCG@20\r\n1,sum,1,0.1000\r\n2,late,9,0.3000\r\n3,sum,9,failed\r\n");
+  check_kind (&rf_plot_trials_kind, &none, "0 trials; none has ended yet.", "trial,fusion,epochs,NDCG@20\r\n");
+  /* Half way between the first axes the third trial lies in the middle, the others at the ends; beyond the second axis it has ended. */
+  rf_plot_theme_init (&theme, FALSE);
+  g_assert_cmpint (rf_plot_trials_find (&plot, 400, 200, &theme, 128, 92, 25), ==, 2);
+  g_assert_cmpint (rf_plot_trials_find (&plot, 400, 200, &theme, 128, 20, 25), ==, 1);
+  g_assert_cmpint (rf_plot_trials_find (&plot, 400, 200, &theme, 128, 160, 25), ==, 0);
+  g_assert_cmpint (rf_plot_trials_find (&plot, 400, 200, &theme, 290, 92, 12), ==, -1);
+  g_assert_cmpint (rf_plot_trials_find (&plot, 400, 200, &theme, 2, 92, 25), ==, -1);
+}
+
 static guint32
 pixel_at (cairo_surface_t *surface, int x, int y)
 {
@@ -451,6 +472,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plot/intervals", test_intervals);
   g_test_add_func ("/plot/slopes", test_slopes);
   g_test_add_func ("/plot/parallel", test_parallel);
+  g_test_add_func ("/plot/trials", test_trials);
   g_test_add_func ("/plot/heat", test_heat);
   return g_test_run ();
 }

@@ -11,6 +11,7 @@
 #include "core/base/rf-linalg.h"
 #include "core/catalog/rf-importer.h"
 #include "core/catalog/rf-sample.h"
+#include "core/plot/rf-plot-trials.h"
 #include "tests/support/folder.h"
 #include "tests/support/ui-helpers.h"
 #include "ui/pages/refract-train-page-private.h"
@@ -246,6 +247,53 @@ test_nothing_to_learn (void)
   close_window (window);
 }
 
+static gboolean
+is_some_way (gpointer window)
+{
+  RefractJob *job = REFRACT_WINDOW (window)->training;
+
+  return job == NULL || (refract_job_get_fraction (job) > 0.002 && refract_job_get_seconds (job) > 1.5);
+}
+
+static void
+assert_drawn_lines (RefractTrainPage *page, guint n)
+{
+  gconstpointer data;
+
+  g_assert_true (refract_plot_get_kind (REFRACT_PLOT (find_widget (page->tune_view, REFRACT_TYPE_PLOT)), &data) == &rf_plot_trials_kind);
+  g_assert_cmpuint (((const RfPlotTrials *) data)->n, ==, n);
+}
+
+/* The drawing of the trials: a line each, in words, and what is pointed at. */
+static void
+assert_drawn (RefractTrainPage *page, guint n)
+{
+  RefractPlot *plot = REFRACT_PLOT (find_widget (page->tune_view, REFRACT_TYPE_PLOT));
+  gconstpointer data;
+  const RfPlotKind *kind = refract_plot_get_kind (plot, &data);
+  g_autofree char *words = NULL, *csv = NULL, *expected = g_strdup_printf ("%u trials; the best has NDCG@20 ", n);
+  g_auto(GStrv) lines = NULL;
+  RfPlotTheme theme;
+  int width = gtk_widget_get_width (GTK_WIDGET (plot)), height = gtk_widget_get_height (GTK_WIDGET (plot));
+
+  g_assert_true (kind == &rf_plot_trials_kind);
+  words = kind->describe (data);
+  g_assert_true (g_str_has_prefix (words, expected));
+  csv = rf_plot_to_csv (kind, data);
+  lines = g_strsplit (csv, "\r\n", -1);
+  g_assert_cmpstr (lines[0], ==, "trial,embedding_size,epochs,learning_rate,NDCG@20");
+  g_assert_cmpuint (g_strv_length (lines), ==, n + 2);
+  g_assert_true (has_text (page->tune_view, "Point at a line"));
+  refract_plot_get_theme (plot, &theme);
+  for (int y = 0; y < height && ((const RfPlotTrials *) data)->hovered < 0; y++)
+    g_signal_emit_by_name (plot, "hovered", width * 0.3, (double) y);
+  g_assert_true (has_text (page->tune_view, "embedding_size"));
+  g_signal_emit_by_name (plot, "hovered", -1.0, -1.0);
+  g_assert_cmpint (((const RfPlotTrials *) data)->hovered, ==, -1);
+  g_signal_emit_by_name (plot, "moved", 1);
+  g_assert_cmpint (((const RfPlotTrials *) data)->selected, ==, 0);
+}
+
 static void
 take_config_cb (RefractTuneView *view, const RfConfig *config, RefractTrainPage *page)
 {
@@ -284,6 +332,38 @@ test_search (RefractWindow *window)
   g_assert_cmpstr (rf_config_get (config, "embedding_size"), ==, rf_config_get (used, "embedding_size"));
   g_assert_cmpstr (rf_config_get (config, "learning_rate"), ==, rf_config_get (used, "learning_rate"));
   g_assert_null (gtk_grid_get_child_at (GTK_GRID (grid), 3, 5 + 1 + 2 + 1)); /* 5 trials, the best third, that and the first */
+  assert_drawn (page, 5 + 1 + 2);
+}
+
+/* A grid has as many trials as combinations; one that is stopped leaves nothing to take up. */
+static void
+test_grid (RefractWindow *window)
+{
+  RefractTrainPage *page = window->train_page;
+  g_autoptr(RfWorkspace) workspace = NULL;
+  g_autoptr(GPtrArray) unfinished = NULL;
+  guint trials, rungs, grid;
+  g_autofree char *space = NULL;
+
+  g_assert_true (gtk_widget_get_visible (page->search_trials_row));
+  gtk_drop_down_set_selected (page->search_method, 1);
+  g_assert_false (gtk_widget_get_visible (page->search_trials_row));
+  gtk_spin_button_set_value (page->search_steps, 2);
+  space = refract_train_page_dup_space (page, &trials, &rungs, &grid);
+  g_assert_cmpuint (grid, ==, 2);
+  gtk_switch_set_active (page->search_halving, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.tune", NULL);
+  wait_until (is_idle, window);
+  assert_drawn_lines (page, 5);
+  refract_train_page_apply (page, (const char *const[]){ "epochs=3000", "stopping_step=3000", NULL });
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.tune", NULL);
+  wait_until (is_some_way, window);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.cancel-training", NULL);
+  wait_until (window_is_settled, window);
+  workspace = rf_workspace_open (refract_session_get_path (window->session), NULL);
+  unfinished = rf_unfinished_list (workspace, NULL);
+  for (guint u = 0; u < unfinished->len; u++)
+    g_assert_cmpstr (rf_config_get (((const RfUnfinished *) unfinished->pdata[u])->config, "epochs"), !=, "3000");
 }
 
 static void
@@ -376,6 +456,7 @@ test_page (void)
   test_cost (window);
   test_network (window);
   test_search (window);
+  test_grid (window);
   test_ladder (window);
   test_room (window);
   end_by_signal (window);

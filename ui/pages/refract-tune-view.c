@@ -9,13 +9,21 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/refract-trial-lines.h"
+#include "ui/charts/refract-plot-menu.h"
+
 #define SHOWN 50 /* trials */
+#define LINES 3  /* trials that are worth a drawing */
+#define REACH 10 /* pixels */
 
 struct _RefractTuneView
 {
   AdwBin parent_instance;
 
   GtkLabel *label;
+  RefractPlot *plot;
+  GtkLabel *trial_label; /* the line that is pointed at */
+  RefractTrialLines *lines;
   GtkGrid *grid;
   RefractTuneJob *job;
   guint n_shown; /* trials that were there when the table was filled */
@@ -111,6 +119,66 @@ attach_trial (RefractTuneView *self, const RefractTrial *trial, int row)
   gtk_grid_attach (self->grid, button, 3, row, 1, 1);
 }
 
+/* The drawing. */
+
+static void
+say_trial (RefractTuneView *self)
+{
+  int trial = self->lines->plot.hovered >= 0 ? self->lines->plot.hovered : self->lines->plot.selected;
+  g_autofree char *text = trial >= 0 ? refract_trial_lines_describe (self->lines, (guint) trial) : g_strdup (_("Point at a line to see its settings; the thick one is the best."));
+
+  gtk_label_set_text (self->trial_label, text);
+  refract_plot_marks_changed (self->plot);
+}
+
+static void
+hovered_cb (RefractTuneView *self, double x, double y)
+{
+  GtkWidget *plot = GTK_WIDGET (self->plot);
+  RfPlotTheme theme;
+  int found;
+
+  if (self->lines == NULL)
+    return;
+  refract_plot_get_theme (self->plot, &theme);
+  found = x < 0 ? -1 : rf_plot_trials_find (&self->lines->plot, gtk_widget_get_width (plot), gtk_widget_get_height (plot), &theme, x, y, REACH);
+  if (found == self->lines->plot.hovered)
+    return;
+  self->lines->plot.hovered = found;
+  say_trial (self);
+}
+
+static void
+moved_cb (RefractTuneView *self, int direction)
+{
+  int next;
+
+  if (self->lines == NULL)
+    return;
+  next = self->lines->plot.selected + direction;
+  if (next < 0 || next >= (int) self->lines->plot.n)
+    return;
+  self->lines->plot.selected = next;
+  self->lines->plot.hovered = -1;
+  say_trial (self);
+}
+
+static void
+draw_trials (RefractTuneView *self, const GPtrArray *trials)
+{
+  gboolean shown = trials && trials->len >= LINES;
+
+  refract_plot_set (self->plot, NULL, NULL);
+  g_clear_pointer (&self->lines, refract_trial_lines_free);
+  gtk_widget_set_visible (GTK_WIDGET (self->plot), shown);
+  gtk_widget_set_visible (GTK_WIDGET (self->trial_label), shown);
+  if (!shown)
+    return;
+  self->lines = refract_trial_lines_new (trials);
+  refract_plot_set (self->plot, &rf_plot_trials_kind, &self->lines->plot);
+  say_trial (self);
+}
+
 void
 refract_tune_view_update (RefractTuneView *self)
 {
@@ -125,6 +193,7 @@ refract_tune_view_update (RefractTuneView *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->grid))) != NULL)
     gtk_grid_remove (self->grid, child);
   gtk_widget_set_visible (GTK_WIDGET (self), self->n_shown > 0);
+  draw_trials (self, trials);
   if (self->n_shown == 0)
     return;
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u trial, best first by NDCG@20 on validation; a small budget and a full one do not compare", "%u trials, best first by NDCG@20 on validation; a small budget and a full one do not compare", self->n_shown), self->n_shown);
@@ -150,7 +219,13 @@ refract_tune_view_set_job (RefractTuneView *self, RefractTuneJob *job)
 static void
 refract_tune_view_dispose (GObject *object)
 {
-  g_clear_object (&REFRACT_TUNE_VIEW (object)->job);
+  RefractTuneView *self = REFRACT_TUNE_VIEW (object);
+
+  if (self->plot)
+    refract_plot_set (self->plot, NULL, NULL);
+  self->plot = NULL;
+  g_clear_pointer (&self->lines, refract_trial_lines_free);
+  g_clear_object (&self->job);
   G_OBJECT_CLASS (refract_tune_view_parent_class)->dispose (object);
 }
 
@@ -175,7 +250,17 @@ refract_tune_view_init (RefractTuneView *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->grid), "card");
   gtk_widget_add_css_class (GTK_WIDGET (self->grid), "comparison-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->grid), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Trials of the search, best first"), -1);
+  self->plot = REFRACT_PLOT (refract_plot_new (_("Trials of the search"), 400, 220));
+  refract_plot_add_menu (self->plot, "trials");
+  g_signal_connect_swapped (self->plot, "hovered", G_CALLBACK (hovered_cb), self);
+  g_signal_connect_swapped (self->plot, "moved", G_CALLBACK (moved_cb), self);
+  self->trial_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->trial_label, TRUE);
+  gtk_label_set_xalign (self->trial_label, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self->trial_label), "dim-label");
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->label));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->plot));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->trial_label));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->grid));
   adw_bin_set_child (ADW_BIN (self), box);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
