@@ -247,8 +247,9 @@ static void
 run_rung (Tuning *t)
 {
   g_autoptr(GPtrArray) threads = g_ptr_array_new ();
+  guint n = MIN (t->options->threads, t->end - t->next); /* now: the first of them moves t->next at once */
 
-  for (guint i = 1; i < t->options->threads && i < t->end - t->next; i++)
+  for (guint i = 1; i < n; i++)
     g_ptr_array_add (threads, g_thread_new ("tuner", work, t));
   work (t);
   for (guint i = 0; i < threads->len; i++)

@@ -3,13 +3,13 @@
 #
 #   tests/support/tsan.sh [TEST...]
 #
-# GLib is not built with it, so its locks are not seen: what only they order is in tests/tsan.supp, with the reason.
+# GLib is not built with it: tsan-locks.c shows its mutexes, and what else only GLib orders is in tests/tsan.supp, with the reason.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=_tsan
 [ -f $build/build.ninja ] || meson setup $build -Db_sanitize=thread -Db_lundef=false -Dapp=false -Dbuildtype=debugoptimized -Doptimization=1 ${TEST_DATA:+-Dtest-data=$TEST_DATA} >/dev/null
 tests=("$@")
-[ $# -gt 0 ] || tests=(base tensor-float csv import workspace evidence channels metrics split text-features image-features plot attribution net tuner jobs)
+[ $# -gt 0 ] || tests=(base tensor-float csv import workspace evidence channels metrics split text-features image-features plot attribution net sample tuner jobs)
 programs=()
 for name in "${tests[@]}"; do
   case $name in
