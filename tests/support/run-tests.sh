@@ -34,7 +34,7 @@ if ! build _build; then
 fi
 run _build
 if [ "$fast" != --fast ]; then
-  if ! build _asan -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug -Doptimization=1 -Dc_args=-fno-sanitize-recover=all; then
+  if ! build _asan -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug -Doptimization=1; then
     echo "The build with sanitizers failed."
     echo "0 passed, 1 failed"
     exit 1
