@@ -400,8 +400,10 @@ refract_catalog_search_get_category_counts (RefractCatalogSearch *self)
 void
 refract_catalog_search_get_bands (RefractCatalogSearch *self, guint32 *head, guint32 *middle)
 {
-  *head = self->facts ? self->facts->head : 1;
-  *middle = self->facts ? self->facts->middle : 1;
+  gboolean ready = self->facts && self->facts->ready; /* else a thread may be at it */
+
+  *head = ready ? self->facts->head : 1;
+  *middle = ready ? self->facts->middle : 1;
 }
 
 gboolean

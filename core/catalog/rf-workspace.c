@@ -331,17 +331,30 @@ GBytes *
 rf_workspace_load_chunks (RfWorkspace *self, const char *owner, GError **error)
 {
   sqlite3_stmt *statement = rf_workspace_prepare (self, "SELECT bytes FROM chunk WHERE owner = ? ORDER BY part", error);
-  g_autoptr(GByteArray) all = g_byte_array_new ();
+  g_autofree guint8 *all = NULL; /* no GByteArray: it ends at 4 GB, and the program with it */
+  gsize length = 0, room = 0;
   int code;
 
   if (statement == NULL)
     return NULL;
   sqlite3_bind_text (statement, 1, owner, -1, SQLITE_STATIC);
   while ((code = sqlite3_step (statement)) == SQLITE_ROW)
-    if (sqlite3_column_bytes (statement, 0) > 0)
-      g_byte_array_append (all, sqlite3_column_blob (statement, 0), (guint) sqlite3_column_bytes (statement, 0));
+    {
+      const void *part = sqlite3_column_blob (statement, 0);
+      gsize n = (gsize) sqlite3_column_bytes (statement, 0);
+
+      if (n == 0)
+        continue;
+      if (length + n > room)
+        {
+          room = MAX (length + n, room + room / 2);
+          all = g_realloc (all, room);
+        }
+      memcpy (all + length, part, n);
+      length += n;
+    }
   if (code != SQLITE_DONE)
     rf_workspace_fail (self, error);
   sqlite3_finalize (statement);
-  return code == SQLITE_DONE && all->len > 0 ? g_byte_array_free_to_bytes (g_steal_pointer (&all)) : NULL;
+  return code == SQLITE_DONE && length > 0 ? g_bytes_new_take (g_realloc (g_steal_pointer (&all), length), length) : NULL;
 }

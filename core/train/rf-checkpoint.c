@@ -66,20 +66,24 @@ static GBytes *
 pack (RfNetTrainer *trainer, const GArray *log)
 {
   g_autoptr(GBytes) state = rf_net_trainer_save (trainer);
-  GByteArray *all = g_byte_array_sized_new ((guint) MIN (g_bytes_get_size (state) + 65536, G_MAXUINT));
+  g_autoptr(GString) text = g_string_new (NULL);
   guint64 length = g_bytes_get_size (state);
+  gsize size;
+  guint8 *all;
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_byte_array_append (all, (const guint8 *) &length, sizeof length);
-  g_byte_array_append (all, g_bytes_get_data (state, NULL), (guint) length);
   for (guint e = 0; e < log->len; e++)
     {
       const RfLogEntry *entry = &g_array_index (log, RfLogEntry, e);
-      g_autofree char *line = g_strdup_printf ("%u %s %s\n", entry->epoch, entry->name, g_ascii_dtostr (number, sizeof number, entry->value));
 
-      g_byte_array_append (all, (const guint8 *) line, (guint) strlen (line));
+      g_string_append_printf (text, "%u %s %s\n", entry->epoch, entry->name, g_ascii_dtostr (number, sizeof number, entry->value));
     }
-  return g_byte_array_free_to_bytes (all);
+  size = sizeof length + length + text->len;
+  all = g_malloc (size);
+  memcpy (all, &length, sizeof length);
+  memcpy (all + sizeof length, g_bytes_get_data (state, NULL), length);
+  memcpy (all + sizeof length + length, text->str, text->len);
+  return g_bytes_new_take (all, size);
 }
 
 static gboolean
