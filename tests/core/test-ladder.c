@@ -7,8 +7,6 @@
 
 #include "core/base/rf-error.h"
 #include "core/base/rf-linalg.h"
-#include "core/catalog/rf-importer.h"
-#include "core/catalog/rf-sample.h"
 #include "core/explain/rf-ladder.h"
 #include "core/train/rf-joint.h"
 #include "core/train/rf-trainer.h"
@@ -20,17 +18,11 @@ static RfWorkspace *workspace;
 static void
 open_sample (void)
 {
-  RfSampleOptions sample = { 11, 150, 60 };
-  RfImportOptions options = { 0 };
-  g_autoptr(RfImportReport) problems = rf_import_report_new ();
   g_autoptr(GError) error = NULL;
-  g_autofree char *path = NULL, *catalog = NULL;
+  g_autofree char *path = NULL;
 
   folder = test_folder_new ();
-  catalog = g_build_filename (folder, "sample", NULL);
-  path = g_build_filename (folder, "sample.refract", NULL);
-  g_assert_true (rf_sample_write (catalog, &sample, NULL, NULL, &error));
-  g_assert_true (rf_import_to_workspace (catalog, path, &options, problems, NULL, &error));
+  path = test_folder_sample (folder, 11, 150, 60);
   workspace = rf_workspace_open (path, &error);
   g_assert_no_error (error);
 }

@@ -6,6 +6,9 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 
+#include "core/catalog/rf-importer.h"
+#include "core/catalog/rf-sample.h"
+
 char *
 test_folder_new (void)
 {
@@ -116,4 +119,21 @@ test_folder_count (const char *folder)
   while (g_dir_read_name (dir) != NULL)
     n++;
   return n;
+}
+
+char *
+test_folder_sample (const char *folder, guint64 seed, guint32 n_users, guint32 n_items)
+{
+  const RfSampleOptions sample = { seed, n_users, n_items };
+  const RfImportOptions options = { 0 };
+  g_autofree char *catalog = g_build_filename (folder, "sample", NULL);
+  char *document = g_build_filename (folder, "sample.refract", NULL);
+  g_autoptr(RfImportReport) problems = rf_import_report_new ();
+  g_autoptr(GError) error = NULL;
+
+  rf_sample_write (catalog, &sample, NULL, NULL, &error);
+  g_assert_no_error (error);
+  rf_import_to_workspace (catalog, document, &options, problems, NULL, &error);
+  g_assert_no_error (error);
+  return document;
 }

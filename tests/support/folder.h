@@ -17,5 +17,8 @@ void test_folder_picture (const char *folder, const char *name, int width, int h
 /* Four items (two pictures, three texts), three users, six interactions; nothing wrong with it. */
 void test_folder_fill (const char *folder);
 
+/* The sample catalog of a seed, written into the folder and imported: the path of its document. */
+char *test_folder_sample (const char *folder, guint64 seed, guint32 n_users, guint32 n_items) G_GNUC_WARN_UNUSED_RESULT;
+
 char *test_folder_read (const char *folder, const char *name, gsize *length) G_GNUC_WARN_UNUSED_RESULT;
 guint test_folder_count (const char *folder); /* files right in it */

@@ -7,8 +7,6 @@
 
 #include "app/refract-training-job.h"
 #include "core/base/rf-linalg.h"
-#include "core/catalog/rf-importer.h"
-#include "core/catalog/rf-sample.h"
 #include "core/catalog/rf-workspace.h"
 #include "core/train/rf-checkpoint.h"
 #include "tests/support/folder.h"
@@ -21,23 +19,6 @@
 #define LOOK_MS  20
 
 static char *folder, *document;
-
-static void
-make_document (void)
-{
-  RfSampleOptions sample = { 11, 150, 60 };
-  RfImportOptions options = { 0 };
-  g_autoptr(RfImportReport) problems = rf_import_report_new ();
-  g_autoptr(GError) error = NULL;
-  g_autofree char *catalog = NULL;
-
-  folder = test_folder_new ();
-  catalog = g_build_filename (folder, "sample", NULL);
-  document = g_build_filename (folder, "sample.refract", NULL);
-  g_assert_true (rf_sample_write (catalog, &sample, NULL, NULL, &error));
-  g_assert_true (rf_import_to_workspace (catalog, document, &options, problems, NULL, &error));
-  g_assert_no_error (error);
-}
 
 /* One life of the program: what is to be done once the document is shown, and from when on the window may be closed. */
 typedef struct
@@ -168,7 +149,8 @@ main (int argc, char **argv)
 
   gtk_test_init (&argc, &argv, NULL);
   rf_linalg_init ();
-  make_document ();
+  folder = test_folder_new ();
+  document = test_folder_sample (folder, 11, 150, 60);
   g_test_add_func ("/quit/training", test_training);
   g_test_add_func ("/quit/search", test_search);
   g_test_add_func ("/quit/note", test_note);

@@ -9,8 +9,6 @@
 
 #include "app/refract-settings.h"
 #include "core/base/rf-linalg.h"
-#include "core/catalog/rf-importer.h"
-#include "core/catalog/rf-sample.h"
 #include "core/plot/rf-plot-trials.h"
 #include "tests/support/folder.h"
 #include "tests/support/ui-helpers.h"
@@ -34,23 +32,6 @@ has_epochs (gpointer window)
   RefractJob *job = REFRACT_WINDOW (window)->training;
 
   return job == NULL || refract_training_job_get_points (REFRACT_TRAINING_JOB (job))->len >= 2;
-}
-
-static void
-make_document (void)
-{
-  RfSampleOptions sample = { 11, 150, 60 };
-  RfImportOptions options = { 0 };
-  g_autoptr(RfImportReport) problems = rf_import_report_new ();
-  g_autoptr(GError) error = NULL;
-  g_autofree char *catalog = NULL;
-
-  folder = test_folder_new ();
-  catalog = g_build_filename (folder, "sample", NULL);
-  document = g_build_filename (folder, "sample.refract", NULL);
-  g_assert_true (rf_sample_write (catalog, &sample, NULL, NULL, &error));
-  g_assert_true (rf_import_to_workspace (catalog, document, &options, problems, NULL, &error));
-  g_assert_no_error (error);
 }
 
 static GtkWidget *
@@ -470,7 +451,8 @@ main (int argc, char **argv)
 
   gtk_test_init (&argc, &argv, NULL);
   rf_linalg_init ();
-  make_document ();
+  folder = test_folder_new ();
+  document = test_folder_sample (folder, 11, 150, 60);
   application = new_application ();
   g_test_add_func ("/train-page/titles", test_titles);
   g_test_add_func ("/train-page/presets", test_presets);
