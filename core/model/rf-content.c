@@ -9,8 +9,7 @@
 #include "core/base/rf-linalg.h"
 #include "core/base/rf-types.h"
 
-#define MOMENT_ROWS    2048 /* rows that a sum of moments takes at a time */
-#define SOLVED_COLUMNS 256  /* columns of M at a time */
+#define MOMENT_ROWS 2048 /* rows that a sum of moments takes at a time */
 
 struct _RfContentSpace
 {
@@ -159,12 +158,11 @@ rf_content_space_new (const RfFeatures *features, const RfCsr *train, GError **e
 
 struct _RfContentSolver
 {
-  RfMatrix *f; /* n x d */
+  RfMatrix *f;       /* n x d */
+  RfMatrix *rotated; /* n x d: F Qa */
   guint8 *available;
-  double *qa;    /* d x d, eigenvectors in columns */
-  double *a, *b; /* d */
-  double *c;     /* d x d: Qa' C */
-  double max_b;
+  double *a, *b;     /* d */
+  double *c;         /* d x d: Qa' C */
 };
 
 void
@@ -173,12 +171,32 @@ rf_content_solver_free (RfContentSolver *self)
   if (self == NULL)
     return;
   rf_matrix_free (self->f);
+  rf_matrix_free (self->rotated);
   g_free (self->available);
-  g_free (self->qa);
   g_free (self->a);
   g_free (self->b);
   g_free (self->c);
   g_free (self);
+}
+
+/* F = Y S and b; returns the diagonal of S. */
+static double *
+whiten (RfContentSolver *self, const RfContentSpace *space, double epsilon)
+{
+  gsize n = space->y->rows, d = space->y->cols;
+  double *scale = g_new0 (double, d);
+
+  self->f = rf_matrix_new (n, d);
+  self->b = g_new0 (double, d);
+  for (gsize j = 0; j < d && space->top > 0; j++)
+    {
+      scale[j] = 1 / sqrt (space->value[j] + epsilon * space->top);
+      self->b[j] = space->square[j] * scale[j] * scale[j];
+    }
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < d; j++)
+      self->f->x[i * d + j] = (float) (scale[j] * space->y->x[i * d + j]);
+  return scale;
 }
 
 /* d x d: S m S. */
@@ -194,64 +212,56 @@ scale_both (const RfMatrix *m, const double *scale)
   return out;
 }
 
+/* self->rotated, from eigenvectors in columns. */
+static void
+rotate_features (RfContentSolver *self, const double *qa)
+{
+  gsize n = self->f->rows, d = self->f->cols;
+  g_autoptr(RfMatrix) q = rf_matrix_new (d, d);
+
+  for (gsize e = 0; e < d * d; e++)
+    q->x[e] = (float) qa[e];
+  self->rotated = rf_matrix_new (n, d);
+  rf_gemm (FALSE, FALSE, n, d, d, 1, self->f->x, d, q->x, d, 0, self->rotated->x, d);
+}
+
 RfContentSolver *
 rf_content_solver_new (const RfContentSpace *space, double epsilon, GError **error)
 {
   g_autoptr(RfContentSolver) self = g_new0 (RfContentSolver, 1);
-  gsize n = space->y->rows, d = space->y->cols;
-  g_autofree double *scale = g_new0 (double, d), *c = NULL;
+  int d = (int) space->y->cols;
+  g_autofree double *scale = whiten (self, space, epsilon), *qa = scale_both (space->a, scale), *c = NULL;
 
-  self->f = rf_matrix_new (n, d);
-  self->available = g_memdup2 (space->available, n);
+  self->available = g_memdup2 (space->available, space->y->rows);
   self->a = g_new (double, d);
-  self->b = g_new (double, d);
-  for (gsize j = 0; j < d; j++)
-    {
-      scale[j] = space->top > 0 ? 1 / sqrt (space->value[j] + epsilon * space->top) : 0;
-      self->b[j] = space->square[j] * scale[j] * scale[j];
-      self->max_b = MAX (self->max_b, self->b[j]);
-    }
-  for (gsize i = 0; i < n; i++)
-    for (gsize j = 0; j < d; j++)
-      self->f->x[i * d + j] = (float) (scale[j] * space->y->x[i * d + j]);
-  self->qa = scale_both (space->a, scale);
-  if (!rf_eigen_symmetric (d, self->qa, self->a, error))
+  if (!rf_eigen_symmetric ((gsize) d, qa, self->a, error))
     return NULL;
   c = scale_both (space->c, scale);
-  self->c = g_new (double, d * d);
-  cblas_dgemm (CblasRowMajor, CblasTrans, CblasNoTrans, (int) d, (int) d, (int) d, 1.0, self->qa, (int) d, c, (int) d, 0.0, self->c, (int) d);
+  self->c = g_new (double, (gsize) d * (gsize) d);
+  cblas_dgemm (CblasRowMajor, CblasTrans, CblasNoTrans, d, d, d, 1.0, qa, d, c, d, 0.0, self->c, d);
+  rotate_features (self, qa);
   return g_steal_pointer (&self);
-}
-
-/* Columns first .. first+width-1 of M. */
-static void
-solve_columns (const RfContentSolver *self, double ridge, gsize first, gsize width, RfMatrix *m)
-{
-  gsize d = m->cols;
-  g_autofree double *rotated = g_new (double, d * width), *columns = g_new (double, d * width);
-
-  for (gsize i = 0; i < d; i++)
-    for (gsize j = 0; j < width; j++)
-      {
-        double under = MAX (self->a[i], 0) * self->b[first + j] + ridge;
-
-        rotated[i * width + j] = under > 0 ? self->c[i * d + first + j] / under : 0;
-      }
-  cblas_dgemm (CblasRowMajor, CblasNoTrans, CblasNoTrans, (int) d, (int) width, (int) d, 1.0, self->qa, (int) d, rotated, (int) width, 0.0, columns, (int) width);
-  for (gsize i = 0; i < d; i++)
-    for (gsize j = 0; j < width; j++)
-      m->x[i * d + first + j] = (float) columns[i * width + j];
 }
 
 RfChannel *
 rf_content_solver_solve (const RfContentSolver *self, double lambda)
 {
   gsize d = self->f->cols, n = self->f->rows;
-  g_autoptr(RfMatrix) m = rf_matrix_new (d, d);
+  g_autoptr(RfMatrix) middle = rf_matrix_new (d, d);
   RfMatrix *key = rf_matrix_new (n, d);
+  double max_b = 0, ridge;
 
-  for (gsize first = 0; first < d; first += SOLVED_COLUMNS)
-    solve_columns (self, lambda * MAX (self->a[d - 1], 0) * self->max_b, first, MIN (SOLVED_COLUMNS, d - first), m);
-  rf_gemm (FALSE, FALSE, n, d, d, 1, self->f->x, d, m->x, d, 0, key->x, d);
+  for (gsize j = 0; j < d; j++)
+    max_b = MAX (max_b, self->b[j]);
+  ridge = lambda * MAX (self->a[d - 1], 0) * max_b;
+  for (gsize i = 0; i < d; i++)
+    for (gsize j = 0; j < d; j++)
+      {
+        double under = MAX (self->a[i], 0) * self->b[j] + ridge;
+
+        middle->x[i * d + j] = under > 0 ? (float) (self->c[i * d + j] / under) : 0;
+      }
+  /* F M = (F Qa) (Qa' M) */
+  rf_gemm (FALSE, FALSE, n, d, d, 1, self->rotated->x, d, middle->x, d, 0, key->x, d);
   return rf_channel_new_factors ("closed-form", key, rf_matrix_ref (self->f), g_memdup2 (self->available, n));
 }

@@ -33,15 +33,15 @@ RfContentSpace *rf_content_space_new (const RfFeatures *features, const RfCsr *t
 void rf_content_space_free (RfContentSpace *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfContentSpace, rf_content_space_free)
 
-/* What does not depend on lambda: F, the eigenvectors of A and the rotated moment. */
+/* What does not depend on lambda: F, F and C along the eigenvectors of A. */
 typedef struct _RfContentSolver RfContentSolver;
 
-/* Refers to nothing of space afterwards. O(d^3); holds n_items d floats and 2 d^2 doubles, and twice as many doubles meanwhile. */
+/* Refers to nothing of space afterwards. O(d^3 + n_items d^2); holds 2 n_items d floats and d^2 doubles, and 3 d^2 doubles meanwhile. */
 RfContentSolver *rf_content_solver_new (const RfContentSpace *space, double epsilon, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void rf_content_solver_free (RfContentSolver *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RfContentSolver, rf_content_solver_free)
 
-/* lambda is relative: 1 is as large as the largest product of moments. The values of the channel are F. O(d^3 + n_items d^2). */
+/* lambda is relative: 1 is as large as the largest product of moments. The values of the channel are F. O(n_items d^2). */
 RfChannel *rf_content_solver_solve (const RfContentSolver *self, double lambda) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

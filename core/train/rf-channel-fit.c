@@ -168,8 +168,9 @@ rf_fit_content_bytes (const RfConfig *config, gsize n_items, gsize d)
 {
   gsize table = n_items * d * sizeof (float), square = d * d * sizeof (double);
 
-  /* The space, and while the second solver is made (its eigenproblem works on three squares) the best one with its channel. */
-  return rf_fit_content_work (config).solvers > 1 ? 3 * table + 6 * square : 2 * table + 4 * square;
+  /* The space (a table and a square), and while a solver is made (its eigenproblem works on three squares) the best one with its channel. Then
+   * the new one's solutions, when a table or two take the place of squares. */
+  return rf_fit_content_work (config).solvers > 1 ? 4 * table + 5 * square : 3 * table + 4 * square;
 }
 
 gboolean
