@@ -222,7 +222,7 @@ refract_slice_title (const char *slice)
           continue;
         }
       *value = '\0';
-      g_string_append_printf (text, "%s: %s", refract_attribute_title (parts[p]), refract_value_title (value + 3));
+      g_string_append_printf (text, _("%s: %s"), refract_attribute_title (parts[p]), refract_value_title (value + 3));
     }
   return g_strdup (text->str);
 }
@@ -231,10 +231,12 @@ static void
 append_setting (GString *text, const char *key, const char *value)
 {
   g_auto(GStrv) words = g_strsplit (value, ",", -1);
+  g_autoptr(GString) titles = g_string_new (NULL);
 
-  g_string_append_printf (text, "%s%s: ", text->len ? "; " : "", refract_setting_title (key));
   for (guint w = 0; words[w]; w++)
-    g_string_append_printf (text, "%s%s", w ? ", " : "", strcmp (key, "fusion") == 0 ? refract_fusion_title (words[w]) : refract_value_title (words[w]));
+    g_string_append_printf (titles, "%s%s", w ? ", " : "", strcmp (key, "fusion") == 0 ? refract_fusion_title (words[w]) : refract_value_title (words[w]));
+  g_string_append (text, text->len ? "; " : "");
+  g_string_append_printf (text, _("%s: %s"), refract_setting_title (key), titles->str);
 }
 
 char *

@@ -638,6 +638,37 @@ test_widgets_go_away (void)
   assert_widgets_go_away (widgets, G_N_ELEMENTS (widgets));
 }
 
+/* Hidden columns take no room from the titles, and come back as they were. */
+static void
+test_columns (void)
+{
+  GtkWidget *view = g_object_ref_sink (refract_ranking_view_new ());
+  GListModel *columns = gtk_column_view_get_columns (GTK_COLUMN_VIEW (find_widget (view, GTK_TYPE_COLUMN_VIEW)));
+  int widths[16];
+  guint n = g_list_model_get_n_items (columns), n_hidden = 0;
+
+  g_assert_cmpuint (n, <=, G_N_ELEMENTS (widths));
+  for (int turn = 0; turn < 3; turn++)
+    {
+      refract_ranking_view_set_narrow (REFRACT_RANKING_VIEW (view), turn == 1);
+      for (guint c = 0; c < n; c++)
+        {
+          g_autoptr(GtkColumnViewColumn) column = g_list_model_get_item (columns, c);
+          int width = gtk_column_view_column_get_fixed_width (column);
+
+          if (turn == 0)
+            widths[c] = width;
+          if (gtk_column_view_column_get_visible (column))
+            g_assert_cmpint (width, ==, widths[c]);
+          else
+            g_assert_cmpint (width, ==, 0);
+          n_hidden += turn == 1 && !gtk_column_view_column_get_visible (column);
+        }
+    }
+  g_assert_cmpuint (n_hidden, ==, 3);
+  g_object_unref (view);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -648,6 +679,7 @@ main (int argc, char **argv)
   folder = test_folder_new ();
   application = new_application ();
   make_document ();
+  g_test_add_func ("/explore/columns", test_columns);
   g_test_add_func ("/explore/sliders", test_sliders);
   g_test_add_func ("/explore/composed", test_composed);
   g_test_add_func ("/explore/table", test_table);

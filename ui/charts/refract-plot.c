@@ -65,6 +65,15 @@ draw_again (RefractPlot *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+double
+refract_text_scale (void)
+{
+  int dpi = 96 * 1024;
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  return CLAMP (dpi / (96.0 * 1024), 1, 2);
+}
+
 GtkWidget *
 refract_plot_new (const char *label, int width, int height)
 {
@@ -72,7 +81,7 @@ refract_plot_new (const char *label, int width, int height)
 
   self->label = g_strdup (label);
   self->width = width;
-  self->height = height;
+  self->height = (int) (height * refract_text_scale ());
   describe (self);
   return GTK_WIDGET (self);
 }
@@ -144,6 +153,7 @@ refract_plot_get_theme (RefractPlot *self, RfPlotTheme *theme)
   rf_plot_theme_init (theme, adw_style_manager_get_dark (adw_style_manager_get_default ()));
   refract_compat_get_color (GTK_WIDGET (self), &color);
   theme->foreground = (RfPlotColor){ color.red, color.green, color.blue, color.alpha };
+  theme->font_size *= refract_text_scale ();
   theme->paint_background = FALSE;
 }
 

@@ -30,6 +30,9 @@ const RfPlotKind *refract_plot_get_saved (RefractPlot *self, gconstpointer *plot
 
 void refract_plot_set_natural_height (RefractPlot *self, int height);
 
+/* How much larger than usual the desktop wants texts, 1 to 2. */
+double refract_text_scale (void);
+
 /* The theme it is drawn with now, for hit tests. */
 void refract_plot_get_theme (RefractPlot *self, RfPlotTheme *theme);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/plot/rf-plot.h"
+#include "ui/charts/refract-plot.h"
 #include "ui/pages/refract-overview-view.h"
 #include "ui/pages/refract-ranking-text.h"
 #include "ui/pages/refract-ranking-view.h"
@@ -659,7 +660,7 @@ size_changed_cb (RefractExplorePage *self)
   gtk_window_get_default_size (self->window, &width, &height);
   if ((width < NARROW) != self->narrow)
     set_narrow (self, width < NARROW);
-  refract_ranking_view_set_narrow (self->ranking_view, width < TABLE);
+  refract_ranking_view_set_narrow (self->ranking_view, width < TABLE * refract_text_scale ());
   refract_share_view_set_low (self->shares, height < LOW);
 }
 

@@ -13,6 +13,7 @@
 #include "core/plot/rf-plot.h"
 #include "ui/cells/refract-bar-cell.h"
 #include "ui/cells/refract-thumbnail.h"
+#include "ui/charts/refract-plot.h"
 #include "ui/models/refract-index-model.h"
 #include "ui/pages/refract-ranking-cells.h"
 #include "ui/pages/refract-ranking-text.h"
@@ -68,6 +69,7 @@ struct _RefractRankingView
   GtkColumnViewColumn *columns[N_COLUMNS];
   GtkSorter *sorters[N_COLUMNS];
   gboolean wanted[N_COLUMNS];
+  int widths[N_COLUMNS]; /* of hidden columns, when they are shown again */
   GSimpleActionGroup *actions;
   GMenu *menu;
   gboolean narrow, loading;
@@ -431,11 +433,31 @@ activated_cb (RefractRankingView *self, guint row)
 
 /* Columns. */
 
+/* GTK 4.8 keeps the fixed width of a hidden column free, so that the titles do not get it: hidden ones have none. */
 static void
 show_columns (RefractRankingView *self)
 {
+  gboolean loading = self->loading;
+
+  self->loading = TRUE; /* no width is remembered that nobody chose */
   for (guint c = 0; c < N_COLUMNS; c++)
-    gtk_column_view_column_set_visible (self->columns[c], self->wanted[c] && !(self->narrow && columns[c].wide_only));
+    {
+      gboolean visible = self->wanted[c] && !(self->narrow && columns[c].wide_only);
+
+      if (visible == gtk_column_view_column_get_visible (self->columns[c]))
+        continue;
+      if (!visible)
+        self->widths[c] = gtk_column_view_column_get_fixed_width (self->columns[c]);
+      gtk_column_view_column_set_fixed_width (self->columns[c], visible ? self->widths[c] : 0);
+      gtk_column_view_column_set_visible (self->columns[c], visible);
+    }
+  self->loading = loading;
+}
+
+static int
+width_of (RefractRankingView *self, guint c)
+{
+  return gtk_column_view_column_get_visible (self->columns[c]) ? gtk_column_view_column_get_fixed_width (self->columns[c]) : self->widths[c];
 }
 
 void
@@ -455,7 +477,7 @@ save_columns (RefractRankingView *self)
   if (self->loading)
     return;
   for (guint c = 0; c < N_COLUMNS; c++)
-    g_string_append_printf (text, "%s%s=%d:%d", c ? ";" : "", columns[c].name, self->wanted[c], gtk_column_view_column_get_fixed_width (self->columns[c]));
+    g_string_append_printf (text, "%s%s=%d:%d", c ? ";" : "", columns[c].name, self->wanted[c], width_of (self, c));
   refract_settings_set_string (SETTING, text->str);
 }
 
@@ -525,15 +547,11 @@ refract_ranking_view_get_actions (RefractRankingView *self)
   return G_ACTION_GROUP (self->actions);
 }
 
-/* Columns of words and figures grow with the text; those of drawings do not. */
+/* Columns grow with the text. */
 static int
 scale_width (ColumnId c)
 {
-  int dpi = 96 * 1024;
-
-  if (c == PICTURE_COLUMN || c == MARKS || c == SCORE)
-    g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
-  return columns[c].width * (MAX (dpi, 96 * 1024) / 1024) / 96;
+  return (int) (columns[c].width * refract_text_scale ());
 }
 
 static void
