@@ -3,7 +3,7 @@
 #   make-screenshots.sh BUILD_FOLDER OUT_FOLDER [SET ...]
 # Sets: light and dark (every page at 1280x800 and at 800x600), chinese, others (high contrast, right to left, large text); without one,
 # all of them. The catalog is the sample, the only one whose pictures may be shown to others;
-# FILMS=FOLDER takes the catalog in that folder instead, for looking at: never keep what it draws. ONLY=PATTERN: names that match. DOCUMENTS=FOLDER keeps the documents there, for the next time.
+# FILMS=FOLDER takes the catalog in that folder instead, for looking at: never keep what it draws. ONLY="PATTERN ...": names that match one of them. DOCUMENTS=FOLDER keeps the documents there, for the next time.
 set -euo pipefail
 build=$(realpath "$1")
 mkdir -p "$2"
@@ -56,11 +56,18 @@ make_documents() {
   "$cli" train "$four" --set model.modalities=image,text,behaviour,prices >/dev/null
 }
 
+is_wanted() { # name
+  local patterns pattern
+  read -ra patterns <<<"${ONLY-*}"
+  # shellcheck disable=SC2254 # a pattern
+  for pattern in "${patterns[@]}"; do case $1 in $pattern) return 0 ;; esac; done
+  return 1
+}
+
 shoot() { # name, size, further arguments
   local name=$1 size=$2
   shift 2
-  # shellcheck disable=SC2254 # a pattern
-  case $name in ${ONLY-*}) ;; *) return 0 ;; esac
+  is_wanted "$name" || return 0
   "$build/ui/refract" --screenshot "$out/$name.png" --size "$size" "$@" 2>>"$work/errors" || { cat "$work/errors"; echo "$name.png could not be drawn"; exit 1; }
   echo "$name.png"
 }
@@ -75,7 +82,9 @@ every_page() { # ending, size, further arguments
   shoot "charts-$end" "$size" "$@" --page catalog --tab charts "$document"
   shoot "item-$end" "$size" "$@" --page catalog --item "$item" "$document"
   shoot "train-$end" "$size" "$@" --page train "$document"
-  shoot "training-$end" "$size" "$@" --page train --action win.train --delay 1500 "$document"
+  mkdir -p "$work/training" # a training that is fast enough leaves a run
+  cp "$document" "$work/training/sample.refract"
+  shoot "training-$end" "$size" "$@" --page train --action win.train --delay 1500 "$work/training/sample.refract"
   shoot "explore-$end" "$size" "$@" --page explore --user "$user" "$document"
   shoot "composed-$end" "$size" "$@" --page explore --compose "$composed" "$document"
   shoot "four-$end" "$size" "$@" --page explore --user "$user" "$four"
