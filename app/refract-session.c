@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/base/rf-sort.h"
 #include "core/catalog/rf-workspace.h"
 
 struct _RefractSession
@@ -17,7 +18,7 @@ struct _RefractSession
   char *title;
   RfCatalog *catalog;
   RfImportReport *report;
-  guint32 *item_counts, *user_counts;
+  guint32 *item_counts, *user_counts, *most_active;
   GListStore *runs;
   GPtrArray *notes;      /* RfNote */
   GPtrArray *unfinished; /* RfUnfinished, newest first */
@@ -65,6 +66,29 @@ count_interactions (RefractSession *self)
       self->item_counts[interactions->item[i]]++;
       self->user_counts[interactions->user[i]]++;
     }
+}
+
+static int
+by_count (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const guint32 *counts = data;
+  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
+
+  if (counts[x] != counts[y])
+    return counts[x] > counts[y] ? -1 : 1;
+  return x < y ? -1 : x > y;
+}
+
+/* Here, where a thread opens the document: a list of very many users is not sorted when it is shown. */
+static void
+sort_users (RefractSession *self)
+{
+  guint32 n = rf_catalog_get_n_users (self->catalog);
+
+  self->most_active = g_new0 (guint32, (gsize) n + 1);
+  for (guint32 u = 0; u < n; u++)
+    self->most_active[u] = u;
+  rf_sort (self->most_active, n, sizeof *self->most_active, by_count, self->user_counts);
 }
 
 static void
@@ -176,6 +200,7 @@ refract_session_new_from_file (const char *path, GError **error)
   if (self->report == NULL)
     return NULL;
   count_interactions (self);
+  sort_users (self);
   self->notes = rf_workspace_list_notes (workspace, error);
   if (self->notes == NULL)
     return NULL;
@@ -225,6 +250,12 @@ const guint32 *
 refract_session_get_user_counts (RefractSession *self)
 {
   return self->user_counts;
+}
+
+const guint32 *
+refract_session_get_most_active (RefractSession *self)
+{
+  return self->most_active;
 }
 
 GListModel *
@@ -337,6 +368,7 @@ refract_session_finalize (GObject *object)
   g_free (self->title);
   g_free (self->item_counts);
   g_free (self->user_counts);
+  g_free (self->most_active);
   g_clear_pointer (&self->catalog, rf_catalog_unref);
   g_clear_pointer (&self->report, rf_import_report_free);
   g_clear_pointer (&self->trained, rf_trained_unref);

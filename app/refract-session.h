@@ -31,6 +31,8 @@ const RfImportReport *refract_session_get_report (RefractSession *self);
 /* How many interactions each item / user has in the catalog. Owned by the session. */
 const guint32 *refract_session_get_item_counts (RefractSession *self);
 const guint32 *refract_session_get_user_counts (RefractSession *self);
+/* All users, those with the most interactions first, equal ones by index. */
+const guint32 *refract_session_get_most_active (RefractSession *self);
 
 /* RefractRun, newest first. */
 GListModel *refract_session_get_runs (RefractSession *self);

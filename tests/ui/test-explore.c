@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/refract-place-order.h"
+#include "app/refract-user-facts.h"
 #include "core/base/rf-linalg.h"
 #include "tests/support/folder.h"
 #include "tests/support/ui-helpers.h"
@@ -308,6 +309,37 @@ test_shares (void)
   wait_until (window_has_document, window);
   refract_share_view_show (shares, REFRACT_SHARES_EVERY_USER);
   g_assert_true (refract_plot_save (plot, csv, NULL));
+  close_window (window);
+}
+
+/* The orders that the list has ready: everybody once, most first, equal ones by index; those without a number last. */
+static void
+test_user_orders (void)
+{
+  RefractWindow *window = open_document ();
+  RfTrained *trained = refract_session_get_trained (window->session);
+  const guint32 *counts = refract_session_get_user_counts (window->session), *most = refract_session_get_most_active (window->session), *order;
+  RefractUserFacts *facts = refract_user_facts_new (trained);
+  g_autofree guint8 *seen = g_new0 (guint8, facts->n_users + 1);
+  g_autofree guint32 *shown = NULL;
+  guint n;
+
+  for (guint32 p = 1; p < facts->n_users; p++)
+    g_assert_true (counts[most[p - 1]] > counts[most[p]] || (counts[most[p - 1]] == counts[most[p]] && most[p - 1] < most[p]));
+  order = refract_user_facts_get_order (facts, REFRACT_USERS_LEAST_SURPRISING);
+  for (guint32 p = 0; p < facts->n_users; p++)
+    {
+      g_assert_false (seen[order[p]]++);
+      if (p > 0 && !isnan (facts->surprise[order[p]]))
+        g_assert_cmpfloat (facts->surprise[order[p - 1]], <=, facts->surprise[order[p]]);
+    }
+  order = refract_user_facts_get_order (facts, REFRACT_USERS_BY_ID);
+  for (guint32 p = 1; p < facts->n_users; p++)
+    g_assert_cmpint (strcmp (rf_catalog_get_user_id (trained->catalog, order[p - 1]), rf_catalog_get_user_id (trained->catalog, order[p])), <, 0);
+  shown = refract_explore_page_dup_shown_users (window->explore_page, &n);
+  g_assert_cmpuint (n, ==, facts->n_users);
+  g_assert_cmpmem (shown, n * sizeof *shown, refract_user_facts_get_order (facts, REFRACT_USERS_MOST_ACTIVE), n * sizeof *shown);
+  refract_user_facts_free (facts);
   close_window (window);
 }
 
@@ -687,6 +719,7 @@ main (int argc, char **argv)
   g_test_add_func ("/explore/shares", test_shares);
   g_test_add_func ("/explore/knock-out-by-driver", test_knock_out_by_driver);
   g_test_add_func ("/explore/segments", test_segments);
+  g_test_add_func ("/explore/user-orders", test_user_orders);
   g_test_add_func ("/explore/export-window", test_export_window);
   g_test_add_func ("/explore/print", test_print);
   g_test_add_func ("/explore/notes", test_notes);

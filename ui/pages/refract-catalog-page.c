@@ -19,8 +19,8 @@
 #include "ui/refract-thumbnails.h"
 
 #define TILE        112
-#define FIRST_TILES 48 /* about as many as are seen */
-#define STEP_TILES  24
+#define FIRST_TILES 24 /* of about 48 that are seen: as many new ones as a frame has time for */
+#define STEP_TILES  12
 
 struct _RefractCatalogPage
 {

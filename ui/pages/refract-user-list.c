@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "app/refract-user-facts.h"
-#include "core/base/rf-sort.h"
 #include "ui/models/refract-index-model.h"
 #include "ui/pages/refract-history-composer.h"
 #include "ui/refract-names.h"
@@ -163,7 +162,7 @@ sort_users (RefractUserList *self)
   guint32 n = catalog ? rf_catalog_get_n_users (catalog) : 0;
 
   if (self->facts && self->facts->n_users == n)
-    refract_user_facts_sort (self->facts, catalog, (RefractUserOrder) gtk_drop_down_get_selected (self->order_drop), self->order, n);
+    memcpy (self->order, refract_user_facts_get_order (self->facts, (RefractUserOrder) gtk_drop_down_get_selected (self->order_drop)), n * sizeof *self->order);
   update_users (self);
 }
 
@@ -479,17 +478,6 @@ refract_user_list_set_trained (RefractUserList *self, RfTrained *trained)
   g_task_run_in_thread (task, work_out);
 }
 
-static int
-by_count (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const guint32 *counts = data;
-  guint32 x = *(const guint32 *) a, y = *(const guint32 *) b;
-
-  if (counts[x] != counts[y])
-    return counts[x] > counts[y] ? -1 : 1;
-  return x < y ? -1 : x > y;
-}
-
 void
 refract_user_list_set_session (RefractUserList *self, RefractSession *session)
 {
@@ -503,10 +491,7 @@ refract_user_list_set_session (RefractUserList *self, RefractSession *session)
   if (session)
     {
       n = rf_catalog_get_n_users (refract_session_get_catalog (session));
-      self->order = g_new (guint32, n + 1);
-      for (guint32 u = 0; u < n; u++)
-        self->order[u] = u;
-      rf_sort (self->order, n, sizeof *self->order, by_count, (gpointer) refract_session_get_user_counts (session));
+      self->order = g_memdup2 (refract_session_get_most_active (session), ((gsize) n + 1) * sizeof *self->order);
     }
   refract_history_composer_set_session (self->composer, session);
   refract_user_list_set_composing (self, FALSE);
