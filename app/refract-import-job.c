@@ -72,7 +72,7 @@ static gboolean
 refract_import_job_run (RefractJob *job, RfProgress *progress, GError **error)
 {
   RefractImportJob *self = REFRACT_IMPORT_JOB (job);
-  g_autoptr (RfImportReport) report = rf_import_report_new ();
+  g_autoptr(RfImportReport) report = rf_import_report_new ();
   g_auto(RefractImportOptions) options = { 0 };
 
   refract_import_options_init (&options, self->plan);

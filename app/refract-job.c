@@ -95,7 +95,7 @@ static void
 queue_update_locked (RefractJob *self)
 {
   RefractJobPrivate *priv = PRIVATE (self);
-  g_autoptr (GSource) source = NULL;
+  g_autoptr(GSource) source = NULL;
 
   if (priv->queued)
     return;
@@ -140,7 +140,7 @@ ended_cb (gpointer data)
 {
   RefractJob *self = data;
   RefractJobPrivate *priv = PRIVATE (self);
-  g_autoptr (GTask) task = g_steal_pointer (&priv->task);
+  g_autoptr(GTask) task = g_steal_pointer (&priv->task);
 
   g_thread_join (g_steal_pointer (&priv->thread));
   g_clear_handle_id (&priv->grace_id, g_source_remove);
@@ -160,7 +160,7 @@ grace_cb (gpointer data)
 {
   RefractJob *self = data;
   RefractJobPrivate *priv = PRIVATE (self);
-  g_autoptr (GTask) task = g_steal_pointer (&priv->task);
+  g_autoptr(GTask) task = g_steal_pointer (&priv->task);
 
   priv->grace_id = 0;
   g_task_return_new_error (task, RF_ERROR, RF_ERROR_CANCELLED, "%s", "");
@@ -172,7 +172,7 @@ thread_main (gpointer data)
 {
   RefractJob *self = data;
   RefractJobPrivate *priv = PRIVATE (self);
-  g_autoptr (GSource) source = g_idle_source_new ();
+  g_autoptr(GSource) source = g_idle_source_new ();
 
   priv->succeeded = REFRACT_JOB_GET_CLASS (self)->run (self, &priv->progress, &priv->error);
   if (!priv->succeeded && priv->error == NULL)

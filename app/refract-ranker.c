@@ -225,9 +225,9 @@ static void start_if_needed (RefractRanker *self);
 static void
 job_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (RefractRanker) self = user_data;
+  g_autoptr(RefractRanker) self = user_data;
   RefractRankingJob *job = REFRACT_RANKING_JOB (source);
-  g_autoptr (RefractRankingJob) held = g_steal_pointer (&self->job);
+  g_autoptr(RefractRankingJob) held = g_steal_pointer (&self->job);
 
   g_assert (held == job);
   if (refract_job_run_finish (REFRACT_JOB (job), result, NULL))

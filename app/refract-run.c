@@ -51,7 +51,7 @@ get_result (RefractRun *self)
 static char *
 make_summary (const char *config_text)
 {
-  g_autoptr (RfConfig) config = rf_config_new_from_text (config_text, NULL);
+  g_autoptr(RfConfig) config = rf_config_new_from_text (config_text, NULL);
   GString *summary = g_string_new (NULL);
 
   if (config == NULL)
@@ -73,7 +73,7 @@ refract_run_new (const RfRun *run)
   self->summary = make_summary (run->config != NULL ? run->config : "");
   if (run->result_json != NULL)
     {
-      g_autoptr (GPtrArray) losses = rf_beaten_of_text (run->result_json);
+      g_autoptr(GPtrArray) losses = rf_beaten_of_text (run->result_json);
 
       self->result = json_from_string (run->result_json, NULL);
       self->beaten = rf_beaten_say (losses);
@@ -81,8 +81,8 @@ refract_run_new (const RfRun *run)
   baselines = get_object (get_result (self), "baselines");
   if (baselines != NULL)
     {
-      g_autoptr (GList) names = json_object_get_members (baselines);
-      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+      g_autoptr(GList) names = json_object_get_members (baselines);
+      g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
 
       for (GList *l = names; l != NULL; l = l->next)
         g_strv_builder_add (builder, l->data);

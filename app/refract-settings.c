@@ -14,7 +14,7 @@ lookup_beside_executable (void)
   g_autofree char *executable = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = executable != NULL ? g_path_get_dirname (executable) : NULL;
   g_autofree char *data = folder != NULL ? g_build_filename (folder, "..", "data", NULL) : NULL;
-  g_autoptr (GSettingsSchemaSource) source = NULL;
+  g_autoptr(GSettingsSchemaSource) source = NULL;
 
   if (data == NULL)
     return NULL;
@@ -26,7 +26,7 @@ static gpointer
 open_settings (gpointer data)
 {
   GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = NULL;
+  g_autoptr(GSettingsSchema) schema = NULL;
 
   if (installed != NULL)
     schema = g_settings_schema_source_lookup (installed, APP_ID, TRUE);
@@ -106,8 +106,8 @@ static void
 rewrite_recent (const char *first, const char *without)
 {
   GSettings *settings = refract_settings_get ();
-  g_auto (GStrv) old = refract_settings_dup_recent ();
-  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_auto(GStrv) old = refract_settings_dup_recent ();
+  g_autoptr(GPtrArray) paths = g_ptr_array_new ();
 
   if (settings == NULL)
     return;

@@ -86,8 +86,8 @@ static gboolean
 refract_training_job_run (RefractJob *job, RfProgress *progress, GError **error)
 {
   RefractTrainingJob *self = REFRACT_TRAINING_JOB (job);
-  g_autoptr (RfWorkspace) workspace = rf_workspace_open (self->path, error);
-  g_autoptr (RfRun) run = NULL;
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (self->path, error);
+  g_autoptr(RfRun) run = NULL;
 
   if (workspace == NULL)
     return FALSE;

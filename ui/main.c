@@ -25,7 +25,7 @@ find_locale_folder (void)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (RefractApplication) application = NULL;
+  g_autoptr(RefractApplication) application = NULL;
   g_autofree char *locale_folder = NULL;
 
   rf_linalg_choose_kernel (argv);

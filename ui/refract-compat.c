@@ -26,9 +26,9 @@ return_dismissed (GTask *task)
 static void
 chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  g_autoptr(GTask) task = user_data;
   GtkFileDialog *dialog = GTK_FILE_DIALOG (source);
-  g_autoptr (GError) error = NULL;
+  g_autoptr(GError) error = NULL;
   GFile *file = NULL;
 
   switch (GPOINTER_TO_INT (g_task_get_task_data (task)))
@@ -55,7 +55,7 @@ refract_compat_choose_file_async (GtkWindow *parent, RefractCompatChooser kind, 
                                   const char *name, GFile *folder, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = new_task (parent, callback, user_data);
-  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  g_autoptr(GtkFileDialog) dialog = gtk_file_dialog_new ();
 
   g_task_set_task_data (task, GINT_TO_POINTER (kind), NULL);
   gtk_file_dialog_set_title (dialog, title);
@@ -65,7 +65,7 @@ refract_compat_choose_file_async (GtkWindow *parent, RefractCompatChooser kind, 
     gtk_file_dialog_set_initial_name (dialog, name);
   if (filter != NULL)
     {
-      g_autoptr (GListStore) filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
+      g_autoptr(GListStore) filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
 
       g_list_store_append (filters, filter);
       gtk_file_dialog_set_filters (dialog, G_LIST_MODEL (filters));
@@ -88,8 +88,8 @@ refract_compat_choose_file_async (GtkWindow *parent, RefractCompatChooser kind, 
 static void
 response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GFile) file = NULL;
+  g_autoptr(GTask) task = user_data;
+  g_autoptr(GFile) file = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
@@ -137,7 +137,7 @@ refract_compat_choose_file_finish (GAsyncResult *result, GError **error)
 static void
 answered_cb (AdwAlertDialog *dialog, const char *response, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  g_autoptr(GTask) task = user_data;
 
   g_task_return_boolean (task, g_strcmp0 (response, "answer") == 0);
 }
@@ -171,7 +171,7 @@ refract_compat_show_message (GtkWindow *parent, const char *heading, const char 
 static void
 answered_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  g_autoptr(GTask) task = user_data;
 
   g_task_return_boolean (task, g_strcmp0 (response, "answer") == 0);
 }

@@ -44,7 +44,7 @@ shot_free (gpointer data)
 gboolean
 refract_screenshot_write (GtkWidget *widget, const char *path, GError **error)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   int width = gdk_paintable_get_intrinsic_width (paintable), height = gdk_paintable_get_intrinsic_height (paintable);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   GskRenderNode *node;
@@ -80,7 +80,7 @@ find_front (GtkWindow *window)
 
   for (guint w = 0; w < g_list_model_get_n_items (windows); w++)
     {
-      g_autoptr (GtkWindow) other = g_list_model_get_item (windows, w);
+      g_autoptr(GtkWindow) other = g_list_model_get_item (windows, w);
 
       if (gtk_window_get_transient_for (other) == window && gtk_widget_get_mapped (GTK_WIDGET (other)))
         front = GTK_WIDGET (other);
@@ -92,7 +92,7 @@ find_front (GtkWindow *window)
 static gboolean
 finish (Shot *shot, RefractWindow *window)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr(GError) error = NULL;
   gboolean ok = refract_screenshot_write (find_front (GTK_WINDOW (window)), shot->path, &error);
 
   if (g_error_matches (error, RF_ERROR, RF_ERROR_NOT_FOUND) && shot->polls < GIVE_UP_AFTER)
@@ -110,7 +110,7 @@ finish (Shot *shot, RefractWindow *window)
 static void
 show_parts (Shot *shot, RefractWindow *window)
 {
-  g_auto (GStrv) runs = shot->runs ? g_strsplit (shot->runs, ",", 2) : NULL;
+  g_auto(GStrv) runs = shot->runs ? g_strsplit (shot->runs, ",", 2) : NULL;
 
   if (runs && g_strv_length (runs) == 2)
     refract_window_compare (window, runs[0], runs[1]);
@@ -123,7 +123,7 @@ show_parts (Shot *shot, RefractWindow *window)
 static void
 compose (Shot *shot, RefractWindow *window)
 {
-  g_auto (GStrv) ids = g_strsplit (shot->compose, ",", -1);
+  g_auto(GStrv) ids = g_strsplit (shot->compose, ",", -1);
 
   refract_window_compose (window, (const char *const *) ids);
   g_clear_pointer (&shot->compose, g_free);
@@ -136,8 +136,8 @@ act (Shot *shot, RefractWindow *window)
   for (gsize a = 0; shot->actions && shot->actions[a]; a++)
     {
       g_autofree char *name = NULL;
-      g_autoptr (GVariant) target = NULL;
-      g_autoptr (GError) error = NULL;
+      g_autoptr(GVariant) target = NULL;
+      g_autoptr(GError) error = NULL;
 
       if (!g_action_parse_detailed_name (shot->actions[a], &name, &target, &error))
         g_printerr ("refract: %s\n", error->message);
@@ -229,7 +229,7 @@ force_large_text_cb (GtkApplication *application)
 static void
 parse_size (Shot *shot, const char *text)
 {
-  g_auto (GStrv) parts = g_strsplit (text ? text : "", "x", 2);
+  g_auto(GStrv) parts = g_strsplit (text ? text : "", "x", 2);
 
   if (g_strv_length (parts) == 2)
     {

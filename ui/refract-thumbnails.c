@@ -141,7 +141,7 @@ static gboolean
 deliver_cb (gpointer data)
 {
   Shared *shared = data;
-  g_autoptr (RefractThumbnails) self = g_weak_ref_get (&shared->object);
+  g_autoptr(RefractThumbnails) self = g_weak_ref_get (&shared->object);
   gint64 end = g_get_monotonic_time () + DELIVER_US;
   Loaded loaded;
 
@@ -162,7 +162,7 @@ deliver_cb (gpointer data)
 static GdkTexture *
 decode (RfWorkspace *workspace, guint32 item)
 {
-  g_autoptr (GBytes) bytes = workspace != NULL ? rf_workspace_load_picture (workspace, item, NULL) : NULL;
+  g_autoptr(GBytes) bytes = workspace != NULL ? rf_workspace_load_picture (workspace, item, NULL) : NULL;
 
   return bytes != NULL ? gdk_texture_new_from_bytes (bytes, NULL) : NULL;
 }
@@ -171,7 +171,7 @@ static gpointer
 thread_main (gpointer data)
 {
   Shared *shared = data;
-  g_autoptr (RfWorkspace) workspace = rf_workspace_open (shared->path, NULL);
+  g_autoptr(RfWorkspace) workspace = rf_workspace_open (shared->path, NULL);
 
   g_mutex_lock (&shared->mutex);
   while (!shared->stop)
@@ -207,7 +207,7 @@ RefractThumbnails *
 refract_thumbnails_new (const char *path)
 {
   RefractThumbnails *self = g_object_new (REFRACT_TYPE_THUMBNAILS, NULL);
-  g_autoptr (GThread) thread = NULL;
+  g_autoptr(GThread) thread = NULL;
 
   self->shared->path = g_strdup (path);
   g_atomic_ref_count_inc (&self->shared->ref_count);

@@ -198,8 +198,8 @@ rf_npy_new_from_bytes (GBytes *bytes, const char *name, GError **error)
 RfNpy *
 rf_npy_open (const char *path, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) bytes = rf_file_read (path, &local);
+  g_autoptr(GError) local = NULL;
+  g_autoptr(GBytes) bytes = rf_file_read (path, &local);
   g_autofree char *name = g_path_get_basename (path);
 
   if (bytes == NULL)
@@ -378,8 +378,8 @@ rf_npy_encode (const RfMatrix *matrix, RfNpyType type, gboolean fortran)
 gboolean
 rf_npy_save (const char *path, const RfMatrix *matrix, RfNpyType type, gboolean fortran, GError **error)
 {
-  g_autoptr (GBytes) bytes = rf_npy_encode (matrix, type, fortran);
-  g_autoptr (GError) local = NULL;
+  g_autoptr(GBytes) bytes = rf_npy_encode (matrix, type, fortran);
+  g_autoptr(GError) local = NULL;
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
 

@@ -26,8 +26,8 @@
 RfCnn *
 rf_cnn_new_from_bytes (GBytes *bytes, const char *name, GError **error)
 {
-  g_autoptr (RfSafetensors) file = rf_safetensors_parse (bytes, error);
-  g_autoptr (RfCnn) self = NULL;
+  g_autoptr(RfSafetensors) file = rf_safetensors_parse (bytes, error);
+  g_autoptr(RfCnn) self = NULL;
   const char *known;
 
   if (file == NULL)
@@ -53,8 +53,8 @@ rf_cnn_new_from_bytes (GBytes *bytes, const char *name, GError **error)
 RfCnn *
 rf_cnn_load (const char *path, const char *name, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) bytes = rf_file_read (path, &local);
+  g_autoptr(GError) local = NULL;
+  g_autoptr(GBytes) bytes = rf_file_read (path, &local);
   RfCnn *self;
 
   if (bytes == NULL)
@@ -272,7 +272,7 @@ describe_batch (size_t begin, size_t end, int w, void *data)
   for (gsize i = begin; i < end; i++)
     {
       guint32 item = pass->first + (guint32) i;
-      g_autoptr (GBytes) encoded = pass->picture (item, pass->data);
+      g_autoptr(GBytes) encoded = pass->picture (item, pass->data);
 
       if (encoded == NULL || !rf_cnn_decode (encoded, pass->size, worker->rgb))
         continue;
@@ -319,7 +319,7 @@ rf_cnn_features_compute (RfCnn *self, guint32 n_items, RfPictureFunc picture, vo
                          RfProgress *progress, GError **error)
 {
   Pass pass = { .cnn = self, .picture = picture, .data = picture_data, .size = size };
-  g_autoptr (RfMatrix) x = rf_matrix_new (n_items, self->dims);
+  g_autoptr(RfMatrix) x = rf_matrix_new (n_items, self->dims);
   g_autofree guint8 *available = g_new0 (guint8, (gsize) n_items + 1);
   g_autofree char *key = rf_cnn_features_get_key (self->name, size, max_dims, self->hash);
 

@@ -10,7 +10,7 @@ rf_image_features_fit (guint32 n_items, RfPictureFunc picture, void *picture_dat
   g_autofree char *key = rf_image_options_get_key (options);
   RfMatrix *x = NULL;
   guint8 *available = NULL;
-  g_autoptr (RfImageModel) fitted = rf_image_model_fit (n_items, picture, picture_data, options, &x, &available, progress, error);
+  g_autoptr(RfImageModel) fitted = rf_image_model_fit (n_items, picture, picture_data, options, &x, &available, progress, error);
 
   if (fitted == NULL)
     return NULL;

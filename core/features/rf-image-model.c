@@ -221,7 +221,7 @@ typedef struct
 static gboolean
 decode_item (const Fit *fit, guint32 item, guint8 *rgb)
 {
-  g_autoptr (GBytes) encoded = fit->picture (item, fit->data);
+  g_autoptr(GBytes) encoded = fit->picture (item, fit->data);
 
   return encoded != NULL && rf_picture_decode (encoded, rgb);
 }
@@ -410,7 +410,7 @@ describe_for_fit (Fit *fit, GArray *raw, GArray *items, GError **error)
 static gboolean
 run_fit (Fit *fit, GError **error)
 {
-  g_autoptr (GArray) raw = g_array_new (FALSE, FALSE, sizeof (float)), items = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr(GArray) raw = g_array_new (FALSE, FALSE, sizeof (float)), items = g_array_new (FALSE, FALSE, sizeof (guint32));
   gboolean any = FALSE;
 
   if (!read_early (fit, error) || !learn_filters (fit, &any, error))
@@ -450,7 +450,7 @@ RfImageModel *
 rf_image_model_fit (guint32 n, RfPictureFunc picture, void *data, const RfImageOptions *options, RfMatrix **x, guint8 **available,
                     RfProgress *progress, GError **error)
 {
-  g_autoptr (RfImageModel) model = model_new (options);
+  g_autoptr(RfImageModel) model = model_new (options);
   g_autofree guint32 *order = draw_order (n, options->seed);
   int n_workers = rf_parallel_get_threads ();
   Fit fit = {
@@ -566,8 +566,8 @@ read_floats (float *values, gsize n, void *data)
 GBytes *
 rf_image_model_to_bytes (const RfImageModel *self)
 {
-  g_autoptr (GByteArray) floats = g_byte_array_new ();
-  g_autoptr (GVariant) value = NULL;
+  g_autoptr(GByteArray) floats = g_byte_array_new ();
+  g_autoptr(GVariant) value = NULL;
 
   float_parts ((RfImageModel *) self, append_floats, floats);
   value = g_variant_ref_sink (g_variant_new ("(s(tu)@ay@ay)", METHOD, self->options.seed, self->options.fit_pictures,
@@ -579,13 +579,13 @@ rf_image_model_to_bytes (const RfImageModel *self)
 RfImageModel *
 rf_image_model_new_from_bytes (GBytes *bytes, GError **error)
 {
-  g_autoptr (GVariant) value = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (BYTES_TYPE), bytes, FALSE));
-  g_autoptr (GVariant) kept = NULL, floats = NULL;
+  g_autoptr(GVariant) value = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (BYTES_TYPE), bytes, FALSE));
+  g_autoptr(GVariant) kept = NULL, floats = NULL;
   const char *method;
   RfImageOptions options;
   gsize n_kept, n_bytes;
   const guint8 *dims, *data;
-  g_autoptr (RfImageModel) self = NULL;
+  g_autoptr(RfImageModel) self = NULL;
   Reader reader;
 
   g_variant_get (value, "(&s(tu)@ay@ay)", &method, &options.seed, &options.fit_pictures, &kept, &floats);

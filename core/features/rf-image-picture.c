@@ -73,8 +73,8 @@ size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer data)
 static GdkPixbuf *
 decode (GBytes *encoded, Target *target)
 {
-  g_autoptr (GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
-  g_autoptr (GdkPixbuf) turned = NULL;
+  g_autoptr(GdkPixbufLoader) loader = gdk_pixbuf_loader_new ();
+  g_autoptr(GdkPixbuf) turned = NULL;
   gboolean whole;
   GdkPixbuf *pixbuf;
   gsize length;
@@ -123,7 +123,7 @@ gboolean
 rf_picture_decode_to (GBytes *encoded, guint size, RfPictureFit fit, guint8 *rgb)
 {
   Target target = { .size = (int) size, .fit = fit };
-  g_autoptr (GdkPixbuf) scaled = decode (encoded, &target);
+  g_autoptr(GdkPixbuf) scaled = decode (encoded, &target);
 
   if (scaled == NULL)
     return FALSE;

@@ -66,7 +66,7 @@ decode_batch (size_t begin, size_t end, int worker, void *data)
     {
       guint32 item = pass->first + (guint32) i;
       guint8 *rgb = pixels->rgb + (gsize) item * picture_bytes (pixels->size);
-      g_autoptr (GBytes) encoded = pass->picture (item, pass->data);
+      g_autoptr(GBytes) encoded = pass->picture (item, pass->data);
 
       pixels->available[item] = encoded != NULL && rf_picture_decode_to (encoded, pixels->size, pixels->fit, rgb);
     }
@@ -75,7 +75,7 @@ decode_batch (size_t begin, size_t end, int worker, void *data)
 RfPixels *
 rf_pixels_new (guint32 n, RfPictureFunc picture, void *data, guint size, RfPictureFit fit, RfProgress *progress, GError **error)
 {
-  g_autoptr (RfPixels) self = pixels_alloc (n, size, fit);
+  g_autoptr(RfPixels) self = pixels_alloc (n, size, fit);
   Pass pass = { .pixels = self, .picture = picture, .data = data };
 
   for (; pass.first < n; pass.first += BATCH)

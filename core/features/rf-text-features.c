@@ -19,10 +19,10 @@ RfFeatures *
 rf_text_features_fit (const RfCatalog *catalog, const RfTextOptions *options, RfTextModel **model, RfProgress *progress, GError **error)
 {
   guint32 n = rf_catalog_get_n_items (catalog);
-  g_auto (GStrv) texts = g_new0 (char *, (gsize) n + 1);
+  g_auto(GStrv) texts = g_new0 (char *, (gsize) n + 1);
   g_autofree guint8 *mask = g_new0 (guint8, (gsize) n + 1);
   g_autofree char *key = rf_text_options_get_key (options);
-  g_autoptr (RfTextModel) fitted = NULL;
+  g_autoptr(RfTextModel) fitted = NULL;
   RfMatrix *x = NULL;
   guint8 *available = NULL;
 

@@ -124,7 +124,7 @@ static gboolean
 fit_tfidf (const RfWordIds *ids, const RfVocab *vocab, const RfTextOptions *options, Fitted *out, RfProgress *progress, GError **error)
 {
   g_autofree float *idf = rf_tfidf_idf (vocab);
-  g_autoptr (RfCsr) rows = rf_tfidf_matrix (ids, vocab->n_words, idf);
+  g_autoptr(RfCsr) rows = rf_tfidf_matrix (ids, vocab->n_words, idf);
 
   out->projection = fit_projection (rows, options, progress, error);
   if (out->projection == NULL)
@@ -142,7 +142,7 @@ static gboolean
 fit_vectors (const RfWordIds *ids, RfVocab **vocab, const RfTextOptions *options, Fitted *out, RfProgress *progress, GError **error)
 {
   RfSkipGramOptions skip_gram = rf_skip_gram_options_default ();
-  g_autoptr (RfWordVectors) vectors = NULL;
+  g_autoptr(RfWordVectors) vectors = NULL;
 
   skip_gram.seed = options->seed;
   vectors = options->method == RF_TEXT_VECTORS ? rf_word_vectors_load (options->vectors, *vocab, progress, error)
@@ -157,8 +157,8 @@ RfTextModel *
 rf_text_model_fit (const char *const *texts, const guint8 *mask, gsize n, const RfTextOptions *options, RfMatrix **x,
                    guint8 **available, RfProgress *progress, GError **error)
 {
-  g_autoptr (RfWordIds) ids = NULL;
-  g_autoptr (RfVocab) vocab = rf_vocab_new (texts, mask, n, &options->vocab, &ids, progress, error);
+  g_autoptr(RfWordIds) ids = NULL;
+  g_autoptr(RfVocab) vocab = rf_vocab_new (texts, mask, n, &options->vocab, &ids, progress, error);
   Fitted fitted = { 0 };
   guint32 n_all_words;
   RfTextModel *self;
@@ -266,7 +266,7 @@ read_tokens (RfTextModel *self, const char *text)
 gboolean
 rf_text_model_transform (RfTextModel *self, const char *text, float *x)
 {
-  g_autoptr (GArray) shares = read_tokens (self, text);
+  g_autoptr(GArray) shares = read_tokens (self, text);
   TextRow row = text_row_from_shares (self, shares);
   gsize dims = self->projection->cols, n = row.n;
 
@@ -316,7 +316,7 @@ rf_text_model_to_bytes (const RfTextModel *self)
 {
   const RfTextOptions *o = &self->options;
   const RfVocab *vocab = self->vocab;
-  g_autoptr (GVariant) value = NULL;
+  g_autoptr(GVariant) value = NULL;
   GVariant *words = g_variant_new_strv (vocab->words, vocab->n_words);
   GVariant *df = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, vocab->df, vocab->n_words, sizeof (guint32));
   GVariant *weight = floats_to_variant (self->weight, vocab->n_words);
@@ -356,11 +356,11 @@ floats_from_variant (GVariant *bytes, gsize n, float *out)
 RfTextModel *
 rf_text_model_new_from_bytes (GBytes *bytes, GError **error)
 {
-  g_autoptr (GVariant) value = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (BYTES_TYPE), bytes, FALSE));
-  g_autoptr (GVariant) words = NULL, df = NULL, weight = NULL, projection = NULL;
+  g_autoptr(GVariant) value = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (BYTES_TYPE), bytes, FALSE));
+  g_autoptr(GVariant) words = NULL, df = NULL, weight = NULL, projection = NULL;
   g_autofree const char **strings = NULL;
   g_autofree float *weights = NULL;
-  g_autoptr (RfMatrix) matrix = NULL;
+  g_autoptr(RfMatrix) matrix = NULL;
   const char *version;
   RfTextOptions options = { 0 };
   guint32 n_all_words, n_texts, method;

@@ -108,7 +108,7 @@ add_word (const RfTokenizer *self, const RfCleanText *clean, int32_t begin, int3
 void
 rf_tokenizer_run (RfTokenizer *self, const char *text, RfTokenList *list)
 {
-  g_autoptr (RfCleanText) clean = rf_text_clean (text);
+  g_autoptr(RfCleanText) clean = rf_text_clean (text);
   UErrorCode status = U_ZERO_ERROR;
   int32_t begin, end;
 

@@ -136,7 +136,7 @@ choose_size (const Candidate *candidates, guint32 n, const RfVocabOptions *optio
 static GArray *
 join_chunks (Reading *reading)
 {
-  g_autoptr (GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr(GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
   GArray *all = g_array_new (FALSE, FALSE, sizeof (Candidate));
 
   for (gsize c = 0; c < reading->n_chunks; c++)
@@ -255,10 +255,10 @@ add_phrases (GArray *all, const RfPhrases *phrases, const RfWordIds *ids, GStrin
 static RfVocab *
 build_vocab (Reading *reading, const RfVocabOptions *options, RfWordIds **ids)
 {
-  g_autoptr (GArray) all = join_chunks (reading);
-  g_autoptr (RfWordIds) sequences = gather_ids (reading);
-  g_autoptr (GStringChunk) strings = g_string_chunk_new (4096);
-  g_autoptr (RfPhrases) phrases = NULL;
+  g_autoptr(GArray) all = join_chunks (reading);
+  g_autoptr(RfWordIds) sequences = gather_ids (reading);
+  g_autoptr(GStringChunk) strings = g_string_chunk_new (4096);
+  g_autoptr(RfPhrases) phrases = NULL;
   guint32 n_words = all->len, n_all, size, n_texts = 0;
   Candidate *candidates;
   g_autofree guint32 *numbers = NULL, *df = NULL;

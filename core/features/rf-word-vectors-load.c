@@ -47,7 +47,7 @@ source_fill (Source *source, gsize n, GError **error)
   source->begin = 0;
   while (source->end < n && !source->over)
     {
-      g_autoptr (GError) local = NULL;
+      g_autoptr(GError) local = NULL;
       gssize got = g_input_stream_read (source->stream, source->buffer + source->end, BUFFER_SIZE - source->end, NULL, &local);
 
       if (got < 0)
@@ -86,8 +86,8 @@ source_line (Source *source, gsize *length, GError **error)
 static gboolean
 source_open (Source *source, const char *path, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) local = NULL;
+  g_autoptr(GFile) file = g_file_new_for_path (path);
+  g_autoptr(GError) local = NULL;
   GFileInputStream *base = g_file_read (file, NULL, &local);
 
   if (base == NULL)
@@ -100,7 +100,7 @@ source_open (Source *source, const char *path, GError **error)
   source->stream = g_object_ref (source->base);
   if (g_str_has_suffix (path, ".gz"))
     {
-      g_autoptr (GZlibDecompressor) gunzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+      g_autoptr(GZlibDecompressor) gunzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
 
       g_object_unref (source->stream);
       source->stream = g_converter_input_stream_new (source->base, G_CONVERTER (gunzip));
@@ -147,7 +147,7 @@ static guint32
 find_word (const Loading *loading, const char *word, gboolean *exact)
 {
   g_autofree char *spaced = g_strdelimit (g_strdup (word), "_", ' '), *folded = NULL;
-  g_autoptr (RfCleanText) clean = NULL;
+  g_autoptr(RfCleanText) clean = NULL;
   guint32 number = rf_vocab_find (loading->vocab, spaced);
 
   *exact = number != RF_NO_WORD;
@@ -382,7 +382,7 @@ load (Loading *loading, GError **error)
 RfWordVectors *
 rf_word_vectors_load (const char *path, const RfVocab *vocab, RfProgress *progress, GError **error)
 {
-  g_autoptr (RfWordVectors) vectors = g_new0 (RfWordVectors, 1);
+  g_autoptr(RfWordVectors) vectors = g_new0 (RfWordVectors, 1);
   g_autofree guint8 *exact = g_new0 (guint8, (gsize) vocab->n_words + 1);
   Loading loading = { .path = path, .progress = progress, .vocab = vocab, .vectors = vectors, .exact = exact };
   gboolean done = FALSE;
@@ -390,7 +390,7 @@ rf_word_vectors_load (const char *path, const RfVocab *vocab, RfProgress *progre
   vectors->known = g_new0 (guint8, (gsize) vocab->n_words + 1);
   if (source_open (&loading.source, path, error))
     {
-      g_autoptr (GFileInfo) info = g_file_input_stream_query_info (G_FILE_INPUT_STREAM (loading.source.base), G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
+      g_autoptr(GFileInfo) info = g_file_input_stream_query_info (G_FILE_INPUT_STREAM (loading.source.base), G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL);
 
       loading.size = info != NULL ? (double) g_file_info_get_size (info) : 0;
       done = load (&loading, error);

@@ -140,7 +140,7 @@ rf_plot_trials_find (const RfPlotTrials *plot, double width, double height, cons
 char *
 rf_plot_trials_describe (const RfPlotTrials *plot)
 {
-  g_autoptr (GString) with = g_string_new (NULL);
+  g_autoptr(GString) with = g_string_new (NULL);
   g_autofree char *count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u trial", "%u trials", plot->n), plot->n);
   const char *const *best = plot->best >= 0 && (guint) plot->best < plot->n ? plot->values + (gsize) plot->best * plot->n_axes : NULL;
 

@@ -13,8 +13,8 @@ static char *
 run (const char *kernel, int wanted_code, const char *argument)
 {
   const char *argv[] = { program, argument, NULL };
-  g_auto (GStrv) environment = g_environ_unsetenv (g_get_environ (), "OPENBLAS_CORETYPE");
-  g_autoptr (GError) error = NULL;
+  g_auto(GStrv) environment = g_environ_unsetenv (g_get_environ (), "OPENBLAS_CORETYPE");
+  g_autoptr(GError) error = NULL;
   char *out = NULL;
   g_autofree char *complaint = NULL;
   int status = 0;

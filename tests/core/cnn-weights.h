@@ -117,7 +117,7 @@ fill (const Entry *entry, float *out)
 static inline GBytes *
 weights_finish (Weights *self)
 {
-  g_autoptr (GString) header = g_string_new ("{");
+  g_autoptr(GString) header = g_string_new ("{");
   gsize at = 0, start;
   guint8 *file;
 

@@ -19,7 +19,7 @@ static const RfInteractions interactions = { .n = 7, .user = users, .item = item
 static void
 test_users (void)
 {
-  g_autoptr (RfMatrix) x = rf_behaviour_stats_new (&interactions, NULL, 1, 4, TRUE);
+  g_autoptr(RfMatrix) x = rf_behaviour_stats_new (&interactions, NULL, 1, 4, TRUE);
   const float *first = rf_matrix_row (x, 0), *second = rf_matrix_row (x, 1), *third = rf_matrix_row (x, 2), *idle = rf_matrix_row (x, 3);
 
   g_assert_cmpfloat (first[RF_STAT_COUNT], ==, 4);
@@ -53,7 +53,7 @@ test_users (void)
 static void
 test_items (void)
 {
-  g_autoptr (RfMatrix) x = rf_behaviour_stats_new (&interactions, NULL, -1, 8, FALSE);
+  g_autoptr(RfMatrix) x = rf_behaviour_stats_new (&interactions, NULL, -1, 8, FALSE);
 
   g_assert_cmpfloat (rf_matrix_row (x, 5)[RF_STAT_COUNT], ==, 3);
   g_assert_true (isnan (rf_matrix_row (x, 5)[RF_STAT_PURCHASE_SHARE])); /* no event counts as a purchase */
@@ -68,7 +68,7 @@ static void
 test_mask (void)
 {
   guint8 mask[] = { 1, 1, 1, 0, 1, 0, 1 };
-  g_autoptr (RfMatrix) x = rf_behaviour_stats_new (&interactions, mask, 1, 3, TRUE);
+  g_autoptr(RfMatrix) x = rf_behaviour_stats_new (&interactions, mask, 1, 3, TRUE);
 
   g_assert_cmpfloat (rf_matrix_row (x, 0)[RF_STAT_COUNT], ==, 3);
   g_assert_cmpfloat (rf_matrix_row (x, 0)[RF_STAT_RECENCY], ==, 0);
@@ -79,8 +79,8 @@ test_mask (void)
 static void
 test_standardise (void)
 {
-  g_autoptr (RfMatrix) raw = rf_behaviour_stats_new (&interactions, NULL, 1, 4, TRUE);
-  g_autoptr (RfFeatures) features = rf_behaviour_stats_standardise (raw);
+  g_autoptr(RfMatrix) raw = rf_behaviour_stats_new (&interactions, NULL, 1, 4, TRUE);
+  g_autoptr(RfFeatures) features = rf_behaviour_stats_standardise (raw);
   double mean = (log (5) + log (2) + log (3)) / 3;
   double deviation = sqrt ((pow (log (5) - mean, 2) + pow (log (2) - mean, 2) + pow (log (3) - mean, 2)) / 3);
 
@@ -102,8 +102,8 @@ test_threads (void)
   g_autofree gint64 *t = g_new (gint64, N);
   RfInteractions many = { .n = N, .user = u, .item = i, .rating = r, .timestamp = t };
   RfRng rng = rf_rng_new (1, 1);
-  g_autoptr (RfMatrix) one = NULL, more = NULL;
-  g_autoptr (RfFeatures) features_one = NULL, features_more = NULL;
+  g_autoptr(RfMatrix) one = NULL, more = NULL;
+  g_autoptr(RfFeatures) features_one = NULL, features_more = NULL;
 
   for (int k = 0; k < N; k++)
     {

@@ -22,9 +22,9 @@ assert_golden (const RfCnn *cnn)
 {
   g_autofree char *path = g_build_filename (g_getenv ("RF_TEST_SRCDIR"), "tests", "golden", "cnn.safetensors", NULL), *content = NULL;
   g_autofree float *picture = g_new (float, SIDE *SIDE * 3), *out = g_new (float, rf_cnn_get_dims (cnn));
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (RfSafetensors) golden = NULL;
-  g_autoptr (RfMatrix) expected = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(RfSafetensors) golden = NULL;
+  g_autoptr(RfMatrix) expected = NULL;
   RfTape *tape = rf_tape_new ();
   double difference = 0, square = 0, largest = 0;
   gsize length;
@@ -53,8 +53,8 @@ static void
 test_resnet18 (void)
 {
   Weights w = resnet_weights ((const guint[]) { 2, 2, 2, 2 }, 2, NULL);
-  g_autoptr (GBytes) bytes = weights_finish (&w);
-  g_autoptr (RfCnn) cnn = rf_cnn_new_from_bytes (bytes, NULL, NULL);
+  g_autoptr(GBytes) bytes = weights_finish (&w);
+  g_autoptr(RfCnn) cnn = rf_cnn_new_from_bytes (bytes, NULL, NULL);
 
   g_assert_cmpstr (rf_cnn_get_name (cnn), ==, "resnet18");
   g_assert_cmpuint (rf_cnn_get_dims (cnn), ==, 512);
@@ -65,8 +65,8 @@ static void
 test_resnet50 (void)
 {
   Weights w = resnet_weights ((const guint[]) { 3, 4, 6, 3 }, 3, NULL);
-  g_autoptr (GBytes) bytes = weights_finish (&w);
-  g_autoptr (RfCnn) cnn = rf_cnn_new_from_bytes (bytes, NULL, NULL);
+  g_autoptr(GBytes) bytes = weights_finish (&w);
+  g_autoptr(RfCnn) cnn = rf_cnn_new_from_bytes (bytes, NULL, NULL);
 
   g_assert_cmpstr (rf_cnn_get_name (cnn), ==, "resnet50");
   assert_golden (cnn);
@@ -76,8 +76,8 @@ static void
 test_vgg16 (void)
 {
   Weights w = vgg_weights ();
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (RfCnn) cnn = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autoptr(RfCnn) cnn = NULL;
 
   weights_add_linear (&w, "classifier.0", 4096, 512 * 7 * 7);
   weights_add_linear (&w, "classifier.3", 4096, 4096);
@@ -92,7 +92,7 @@ test_vgg16 (void)
 static void
 assert_refused (GBytes *bytes, const char *name, const char *word)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr(GError) error = NULL;
 
   g_assert_null (rf_cnn_new_from_bytes (bytes, name, &error));
   g_assert_true (error->domain == RF_ERROR);
@@ -104,8 +104,8 @@ static void
 test_refuses (void)
 {
   Weights missing = resnet_weights ((const guint[]) { 2, 2, 2, 2 }, 2, "layer3.1.bn2"), vgg = vgg_weights (), shape = { 0 }, other = { 0 };
-  g_autoptr (GBytes) missing_bytes = weights_finish (&missing), vgg_bytes = NULL, shape_bytes = NULL, other_bytes = NULL;
-  g_autoptr (GBytes) noise = g_bytes_new_static ("no weights at all", 17);
+  g_autoptr(GBytes) missing_bytes = weights_finish (&missing), vgg_bytes = NULL, shape_bytes = NULL, other_bytes = NULL;
+  g_autoptr(GBytes) noise = g_bytes_new_static ("no weights at all", 17);
 
   weights_add (&vgg, "pre_logits.fc1.weight", 4, 4096, 3, 1, 1); /* timm's name, not its shape */
   vgg_bytes = weights_finish (&vgg);
@@ -141,9 +141,9 @@ test_normalise (void)
 static void
 test_decode (void)
 {
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 400, 100);
-  g_autoptr (GdkPixbuf) middle = gdk_pixbuf_new_subpixbuf (pixbuf, 150, 0, 100, 100);
-  g_autoptr (GBytes) png = NULL, noise = g_bytes_new_static ("noise", 5);
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 400, 100);
+  g_autoptr(GdkPixbuf) middle = gdk_pixbuf_new_subpixbuf (pixbuf, 150, 0, 100, 100);
+  g_autoptr(GBytes) png = NULL, noise = g_bytes_new_static ("noise", 5);
   g_autofree guint8 *rgb = g_malloc (56 * 56 * 3);
   gchar *bytes;
   gsize length;
@@ -174,9 +174,9 @@ static void
 test_features (void)
 {
   Weights w = resnet_weights ((const guint[]) { 2, 2, 2, 2 }, 2, NULL);
-  g_autoptr (GBytes) bytes = weights_finish (&w);
-  g_autoptr (RfCnn) cnn = rf_cnn_new_from_bytes (bytes, NULL, NULL);
-  g_autoptr (RfFeatures) whole = NULL, reduced = NULL, one = NULL;
+  g_autoptr(GBytes) bytes = weights_finish (&w);
+  g_autoptr(RfCnn) cnn = rf_cnn_new_from_bytes (bytes, NULL, NULL);
+  g_autoptr(RfFeatures) whole = NULL, reduced = NULL, one = NULL;
   double all = 0, kept = 0;
 
   whole = rf_cnn_features_compute (cnn, 20, tile_picture, NULL, 32, 0, NULL, NULL);

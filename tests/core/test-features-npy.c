@@ -14,8 +14,8 @@
 static RfNpy *
 read_npy (const char *header, const void *data, gsize length, GError **error)
 {
-  g_autoptr (GByteArray) file = g_byte_array_new ();
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr(GByteArray) file = g_byte_array_new ();
+  g_autoptr(GBytes) bytes = NULL;
   guint8 size[2] = { (guint8) strlen (header), (guint8) (strlen (header) >> 8) };
 
   g_byte_array_append (file, (const guint8 *) "\x93NUMPY\x01\x00", 8);
@@ -31,10 +31,10 @@ test_orders (void)
 {
   static const guint8 little[] = { 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40, 0, 0, 0x80, 0x40, 0, 0, 0xa0, 0x40, 0, 0, 0xc0, 0x40 };
   guint8 big[sizeof little];
-  g_autoptr (RfNpy) c = read_npy ("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", little, sizeof little, NULL);
-  g_autoptr (RfNpy) f = read_npy ("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n", little, sizeof little, NULL);
-  g_autoptr (RfNpy) b = NULL;
-  g_autoptr (RfMatrix) mc = rf_npy_to_matrix (c), mf = rf_npy_to_matrix (f), mb = NULL;
+  g_autoptr(RfNpy) c = read_npy ("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n", little, sizeof little, NULL);
+  g_autoptr(RfNpy) f = read_npy ("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }\n", little, sizeof little, NULL);
+  g_autoptr(RfNpy) b = NULL;
+  g_autoptr(RfMatrix) mc = rf_npy_to_matrix (c), mf = rf_npy_to_matrix (f), mb = NULL;
   float fortran[] = { 1, 3, 5, 2, 4, 6 };
 
   for (gsize i = 0; i < sizeof little; i++)
@@ -58,14 +58,14 @@ test_types (void)
   static const guint8 u2[] = { 0xff, 0xff, 1, 0 }, i1[] = { 0x80, 0x7f }, bools[] = { 1, 0 };
   static const guint8 f8[] = { 0, 0, 0, 0, 0, 0, 0xf8, 0x3f }, f2[] = { 0x00, 0x3c, 0x00, 0xc0 }; /* 1.5; 1, -2 */
   static const guint8 i4[] = { 0xff, 0xff, 0xff, 0xff };
-  g_autoptr (RfNpy) wide = read_npy ("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", i8, sizeof i8, NULL);
-  g_autoptr (RfNpy) shorts = read_npy ("{'descr': '<u2', 'fortran_order': False, 'shape': (2,), }", u2, sizeof u2, NULL);
-  g_autoptr (RfNpy) chars = read_npy ("{'descr': '|i1', 'fortran_order': False, 'shape': (2,), }", i1, sizeof i1, NULL);
-  g_autoptr (RfNpy) truth = read_npy ("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }", bools, sizeof bools, NULL);
-  g_autoptr (RfNpy) twice = read_npy ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", f8, sizeof f8, NULL);
-  g_autoptr (RfNpy) half = read_npy ("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 1), }", f2, sizeof f2, NULL);
-  g_autoptr (RfNpy) whole = read_npy ("{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }", i4, sizeof i4, NULL);
-  g_autoptr (RfMatrix) column = rf_npy_to_matrix (half);
+  g_autoptr(RfNpy) wide = read_npy ("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", i8, sizeof i8, NULL);
+  g_autoptr(RfNpy) shorts = read_npy ("{'descr': '<u2', 'fortran_order': False, 'shape': (2,), }", u2, sizeof u2, NULL);
+  g_autoptr(RfNpy) chars = read_npy ("{'descr': '|i1', 'fortran_order': False, 'shape': (2,), }", i1, sizeof i1, NULL);
+  g_autoptr(RfNpy) truth = read_npy ("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }", bools, sizeof bools, NULL);
+  g_autoptr(RfNpy) twice = read_npy ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", f8, sizeof f8, NULL);
+  g_autoptr(RfNpy) half = read_npy ("{'descr': '<f2', 'fortran_order': False, 'shape': (2, 1), }", f2, sizeof f2, NULL);
+  g_autoptr(RfNpy) whole = read_npy ("{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }", i4, sizeof i4, NULL);
+  g_autoptr(RfMatrix) column = rf_npy_to_matrix (half);
 
   g_assert_cmpfloat (rf_npy_get (wide, 0), ==, -2);
   g_assert_cmpfloat (rf_npy_get (wide, 1), ==, 9007199254740992);
@@ -100,7 +100,7 @@ test_half (void)
 static void
 test_round_trip (void)
 {
-  g_autoptr (RfMatrix) m = rf_matrix_new (37, 5);
+  g_autoptr(RfMatrix) m = rf_matrix_new (37, 5);
   g_autofree char *dir = g_dir_make_tmp ("refract-npy-XXXXXX", NULL), *path = g_build_filename (dir, "m.npy", NULL);
   RfRng rng = rf_rng_new (2, 2);
 
@@ -109,8 +109,8 @@ test_round_trip (void)
   for (int type = RF_NPY_F2; type <= RF_NPY_I8; type++)
     for (int fortran = 0; fortran < 2; fortran++)
       {
-        g_autoptr (RfNpy) npy = NULL;
-        g_autoptr (RfMatrix) back = NULL;
+        g_autoptr(RfNpy) npy = NULL;
+        g_autoptr(RfMatrix) back = NULL;
 
         g_assert_true (rf_npy_save (path, m, (RfNpyType) type, fortran, NULL));
         npy = rf_npy_open (path, NULL);
@@ -126,7 +126,7 @@ static void
 assert_refused (const char *header, gsize length, const char *word)
 {
   static const guint8 zeros[64] = { 0 };
-  g_autoptr (GError) error = NULL;
+  g_autoptr(GError) error = NULL;
 
   g_assert_null (read_npy (header, zeros, length, &error));
   g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
@@ -138,8 +138,8 @@ static void
 test_refuses (void)
 {
   static const char plain[] = "PK not npy at all";
-  g_autoptr (GBytes) other = g_bytes_new_static (plain, sizeof plain);
-  g_autoptr (GError) error = NULL, missing = NULL;
+  g_autoptr(GBytes) other = g_bytes_new_static (plain, sizeof plain);
+  g_autoptr(GError) error = NULL, missing = NULL;
 
   assert_refused ("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", 16, "pickled");
   assert_refused ("{'descr': '<U4', 'fortran_order': False, 'shape': (2,), }", 32, "numbers");
@@ -168,8 +168,8 @@ test_noise (void)
   for (int trial = 0; trial < 3000; trial++)
     {
       guint8 data[120];
-      g_autoptr (GBytes) bytes = NULL;
-      g_autoptr (RfNpy) npy = NULL;
+      g_autoptr(GBytes) bytes = NULL;
+      g_autoptr(RfNpy) npy = NULL;
 
       memset (data, 0, sizeof data);
       memcpy (data, start, sizeof start - 1);

@@ -110,10 +110,10 @@ test_hash_pictures (void)
   for (int t = 0; t < 20; t++)
     {
       TileKind kind = { t % TILE_HUES, t % TILE_SHAPES, t % TILE_TEXTURES };
-      g_autoptr (GBytes) jpeg = tile_draw (kind, .3, &rng), other = NULL;
-      g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (jpeg);
-      g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, NULL);
-      g_autoptr (GdkPixbuf) larger = gdk_pixbuf_scale_simple (pixbuf, 300, 300, GDK_INTERP_BILINEAR);
+      g_autoptr(GBytes) jpeg = tile_draw (kind, .3, &rng), other = NULL;
+      g_autoptr(GInputStream) stream = g_memory_input_stream_new_from_bytes (jpeg);
+      g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new_from_stream (stream, NULL, NULL);
+      g_autoptr(GdkPixbuf) larger = gdk_pixbuf_scale_simple (pixbuf, 300, 300, GDK_INTERP_BILINEAR);
       gchar *bytes;
       gsize length;
 
@@ -185,8 +185,8 @@ test_hash_groups (void)
 static GBytes *
 wide_picture (void)
 {
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 200, 100);
-  g_autoptr (GdkPixbuf) middle = gdk_pixbuf_new_subpixbuf (pixbuf, 50, 0, 100, 100), right = gdk_pixbuf_new_subpixbuf (pixbuf, 150, 0, 50, 100);
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 200, 100);
+  g_autoptr(GdkPixbuf) middle = gdk_pixbuf_new_subpixbuf (pixbuf, 50, 0, 100, 100), right = gdk_pixbuf_new_subpixbuf (pixbuf, 150, 0, 50, 100);
   gchar *bytes;
   gsize length;
 
@@ -210,7 +210,7 @@ assert_pixel (const guint8 *rgb, int x, int y, guint8 r, guint8 g, guint8 b)
 static void
 test_fits (void)
 {
-  g_autoptr (GBytes) wide = wide_picture ();
+  g_autoptr(GBytes) wide = wide_picture ();
   guint8 rgb[BYTES];
 
   g_assert_true (rf_picture_decode_to (wide, SIZE, RF_FIT_STRETCH, rgb));
@@ -240,9 +240,9 @@ some_picture (guint32 item, void *data)
 static void
 test_pixels (void)
 {
-  g_autoptr (RfPixels) pixels = NULL, one = NULL, back = NULL;
-  g_autoptr (GBytes) bytes = NULL, cut = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr(RfPixels) pixels = NULL, one = NULL, back = NULL;
+  g_autoptr(GBytes) bytes = NULL, cut = NULL;
+  g_autoptr(GError) error = NULL;
   g_autofree char *key = rf_pixels_get_key (24, RF_FIT_CROP), *other = rf_pixels_get_key (24, RF_FIT_STRETCH);
   float mean[3], deviation[3];
 
@@ -294,10 +294,10 @@ static void
 test_sheet (void)
 {
   RfRng rng = rf_rng_new (4, 4);
-  g_autoptr (GBytes) jpeg = tile_draw ((TileKind) { 1, 2, 3 }, .3, &rng), noise = g_bytes_new_static ("noise", 5);
+  g_autoptr(GBytes) jpeg = tile_draw ((TileKind) { 1, 2, 3 }, .3, &rng), noise = g_bytes_new_static ("noise", 5);
   RfAugmentOptions options = rf_augment_options_default ();
-  g_autoptr (GdkPixbuf) sheet = rf_augment_sheet_new (jpeg, 7, &options, 4, 3, SIZE, RF_FIT_LETTERBOX);
-  g_autoptr (GdkPixbuf) again = rf_augment_sheet_new (jpeg, 7, &options, 4, 3, SIZE, RF_FIT_LETTERBOX), one = NULL;
+  g_autoptr(GdkPixbuf) sheet = rf_augment_sheet_new (jpeg, 7, &options, 4, 3, SIZE, RF_FIT_LETTERBOX);
+  g_autoptr(GdkPixbuf) again = rf_augment_sheet_new (jpeg, 7, &options, 4, 3, SIZE, RF_FIT_LETTERBOX), one = NULL;
   guint8 in[BYTES], out[BYTES];
 
   g_assert_cmpint (gdk_pixbuf_get_width (sheet), ==, 3 * (SIZE + RF_SHEET_GAP) + RF_SHEET_GAP);

@@ -22,11 +22,11 @@ static void
 check_top (gsize count, gsize d, gsize n, guint k)
 {
   RfRng rng = rf_rng_new (3, rf_hash_mix (count, n + d));
-  g_autoptr (RfMatrix) rows = rf_matrix_new (count, d), table = rf_matrix_new (n, d), all = rf_matrix_new (count, n);
+  g_autoptr(RfMatrix) rows = rf_matrix_new (count, d), table = rf_matrix_new (n, d), all = rf_matrix_new (count, n);
   g_autofree float *bias = g_new0 (float, n + 1);
   g_autofree guint32 *out = g_new (guint32, count * k + 1), *wanted = g_new (guint32, k + 1), *number = g_new (guint32, count + 1);
   g_autofree guint32 *from = g_new (guint32, count * 9 + 1), *to = g_new (guint32, count * 9 + 1);
-  g_autoptr (RfCsr) excluded = NULL;
+  g_autoptr(RfCsr) excluded = NULL;
 
   for (gsize e = 0; e < count * d; e++) /* few different numbers: many ties */
     rows->x[e] = (float) rf_rng_below (&rng, 3) - 1;
@@ -77,8 +77,8 @@ test_against_sorting (void)
   };
   RfRng rng = rf_rng_new (5, 1);
   float row[4], bias[N] = { 0 }, score[N];
-  g_autoptr (RfMatrix) table = rf_matrix_new (N, 4);
-  g_autoptr (RfCsr) nothing = rf_csr_new_from_pairs (1, N, 0, NULL, NULL, NULL);
+  g_autoptr(RfMatrix) table = rf_matrix_new (N, 4);
+  g_autoptr(RfCsr) nothing = rf_csr_new_from_pairs (1, N, 0, NULL, NULL, NULL);
   guint32 zero = 0, out[K];
   gboolean taken[N] = { FALSE };
 
@@ -143,7 +143,7 @@ static RfModel *
 freeze (const Fixture *f, RfFusion fusion, RfHead head, RfUserKind user)
 {
   RfNetOptions options = { .fusion = fusion, .head = head, .user = user, .dim = 16, .hidden = 12, .width = 16, .bias = TRUE, .seed = 3 };
-  g_autoptr (RfNet) net = rf_net_new (&f->input, &options);
+  g_autoptr(RfNet) net = rf_net_new (&f->input, &options);
   RfTape *tape = rf_tape_new ();
   RfModel *model;
 
@@ -160,7 +160,7 @@ static void
 check_scores (const RfModel *model, const RfCsr *history, guint32 user)
 {
   const float twice[] = { 2, 2, 2 }, nearly[] = { 1, 1, 1.0001f };
-  g_autoptr (RfScores) full = rf_scores_new (model, 1), lean = rf_scores_new_lean (model, 1), moved = rf_scores_new (model, 1);
+  g_autoptr(RfScores) full = rf_scores_new (model, 1), lean = rf_scores_new_lean (model, 1), moved = rf_scores_new (model, 1);
   double largest = 0;
 
   rf_model_score (model, history, 3, 1, user, NULL, full);
@@ -202,7 +202,7 @@ check_lists (const RfModel *model, const RfCsr *history)
       lists = rf_rank_all (model, history, 20, NULL, NULL);
       for (guint32 u = 0; u < history->rows; u++)
         {
-          g_autoptr (RfRanking) ranking = rf_rank_history (model, rf_csr_row (history, u), rf_csr_row_length (history, u), u, &options);
+          g_autoptr(RfRanking) ranking = rf_rank_history (model, rf_csr_row (history, u), rf_csr_row_length (history, u), u, &options);
 
           for (guint j = 0; j < 20; j++)
             g_assert_cmpuint (lists[u * 20 + j], ==, j < ranking->n ? ranking->items[j].item : G_MAXUINT32);
@@ -214,9 +214,9 @@ check_lists (const RfModel *model, const RfCsr *history)
 static void
 check_model (const Fixture *f, RfFusion fusion, RfHead head, RfUserKind user, gboolean has_product)
 {
-  g_autoptr (RfModel) model = freeze (f, fusion, head, user);
-  g_autoptr (GBytes) bytes = rf_model_to_bytes (model);
-  g_autoptr (RfModel) loaded = rf_model_from_bytes (bytes, NULL);
+  g_autoptr(RfModel) model = freeze (f, fusion, head, user);
+  g_autoptr(GBytes) bytes = rf_model_to_bytes (model);
+  g_autoptr(RfModel) loaded = rf_model_from_bytes (bytes, NULL);
 
   g_test_message ("fusion %d, head %d, user %d", fusion, head, user);
   g_assert_cmpint (model->fused != NULL, ==, has_product);
@@ -257,8 +257,8 @@ test_weights (void)
   fixture_init (&f);
   for (guint k = 0; k < G_N_ELEMENTS (fusions); k++)
     {
-      g_autoptr (RfModel) model = freeze (&f, fusions[k], RF_HEAD_DOT, RF_USER_EMBEDDING);
-      g_autoptr (RfScores) full = rf_scores_new (model, 2), plain = rf_scores_new (model, 2);
+      g_autoptr(RfModel) model = freeze (&f, fusions[k], RF_HEAD_DOT, RF_USER_EMBEDDING);
+      g_autoptr(RfScores) full = rf_scores_new (model, 2), plain = rf_scores_new (model, 2);
       RfWeightedModel weighted = { model, weights };
 
       g_assert_cmpint (rf_model_is_additive (model), ==, fusions[k] == RF_FUSION_ATTENTION);

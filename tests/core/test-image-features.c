@@ -31,7 +31,7 @@ encode (GdkPixbuf *pixbuf, const char *type)
 static GBytes *
 plain_picture (int width, int height, gboolean alpha, guint32 rgba, const char *type)
 {
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, alpha, 8, width, height);
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, alpha, 8, width, height);
 
   gdk_pixbuf_fill (pixbuf, rgba);
   return encode (pixbuf, type);
@@ -41,9 +41,9 @@ static void
 test_decode_colours (void)
 {
   g_autofree guint8 *rgb = g_malloc (SIZE * SIZE * 3);
-  g_autoptr (GBytes) opaque = plain_picture (40, 90, FALSE, 0x10c020ff, "png");
-  g_autoptr (GBytes) clear = plain_picture (300, 200, TRUE, 0x00000000, "png");
-  g_autoptr (GBytes) half = plain_picture (1, 1, TRUE, 0xff000080, "png");
+  g_autoptr(GBytes) opaque = plain_picture (40, 90, FALSE, 0x10c020ff, "png");
+  g_autoptr(GBytes) clear = plain_picture (300, 200, TRUE, 0x00000000, "png");
+  g_autoptr(GBytes) half = plain_picture (1, 1, TRUE, 0xff000080, "png");
 
   g_assert_true (rf_picture_decode (opaque, rgb));
   g_assert_cmpuint (rgb[0], ==, 0x10);
@@ -62,10 +62,10 @@ test_decode_orientation (void)
 {
   static const guint8 exif[] = { 0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
                                  0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0 };
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 64, 64);
-  g_autoptr (GdkPixbuf) left = gdk_pixbuf_new_subpixbuf (pixbuf, 0, 0, 32, 64);
-  g_autoptr (GBytes) jpeg = NULL, turned = NULL;
-  g_autoptr (GByteArray) with_exif = g_byte_array_new ();
+  g_autoptr(GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 64, 64);
+  g_autoptr(GdkPixbuf) left = gdk_pixbuf_new_subpixbuf (pixbuf, 0, 0, 32, 64);
+  g_autoptr(GBytes) jpeg = NULL, turned = NULL;
+  g_autoptr(GByteArray) with_exif = g_byte_array_new ();
   g_autofree guint8 *rgb = g_malloc (SIZE * SIZE * 3);
   const guint8 *bytes;
   gsize length;
@@ -114,7 +114,7 @@ one_bit_png (guint32 width, guint32 height)
   static const guint8 signature[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
   guint8 header[13] = { (guint8) (width >> 24), (guint8) (width >> 16), (guint8) (width >> 8), (guint8) width,
                         (guint8) (height >> 24), (guint8) (height >> 16), (guint8) (height >> 8), (guint8) height, 1, 0, 0, 0, 0 };
-  g_autoptr (GZlibCompressor) zlib = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9);
+  g_autoptr(GZlibCompressor) zlib = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9);
   gsize length = (gsize) height * (1 + (width + 7) / 8), read, written, room = length / 100 + 4096;
   g_autofree guint8 *rows = g_malloc (length), *packed = g_malloc (room);
   GByteArray *png = g_byte_array_new ();
@@ -135,10 +135,10 @@ static void
 test_decode_refuses (void)
 {
   g_autofree guint8 *rgb = g_malloc (SIZE * SIZE * 3);
-  g_autoptr (GBytes) whole = plain_picture (200, 200, FALSE, 0x336699ff, "jpeg");
-  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) / 3);
-  g_autoptr (GBytes) empty = g_bytes_new (NULL, 0), text = g_bytes_new_static ("not a picture, really not", 25);
-  g_autoptr (GBytes) small = one_bit_png (300, 200), bomb = one_bit_png (8001, 8000);
+  g_autoptr(GBytes) whole = plain_picture (200, 200, FALSE, 0x336699ff, "jpeg");
+  g_autoptr(GBytes) cut = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) / 3);
+  g_autoptr(GBytes) empty = g_bytes_new (NULL, 0), text = g_bytes_new_static ("not a picture, really not", 25);
+  g_autoptr(GBytes) small = one_bit_png (300, 200), bomb = one_bit_png (8001, 8000);
 
   g_assert_true (rf_picture_decode (whole, rgb));
   g_assert_false (rf_picture_decode (cut, rgb));
@@ -194,7 +194,7 @@ set_pixel (RfPicture *p, int x, int y, guint8 r, guint8 g, guint8 b)
 static void
 test_colours (void)
 {
-  g_autoptr (RfPicture) p = rf_picture_new ();
+  g_autoptr(RfPicture) p = rf_picture_new ();
   float out[RF_COLOURS_DIMS];
   int full = 2 * 3 + 2; /* highest saturation and value */
 
@@ -223,7 +223,7 @@ test_colours (void)
 static void
 test_gradients (void)
 {
-  g_autoptr (RfPicture) p = rf_picture_new ();
+  g_autoptr(RfPicture) p = rf_picture_new ();
   float out[RF_GRADIENTS_DIMS];
 
   for (int y = 0; y < SIZE; y++)
@@ -252,7 +252,7 @@ test_gradients (void)
 static void
 test_grid (void)
 {
-  g_autoptr (RfPicture) p = rf_picture_new ();
+  g_autoptr(RfPicture) p = rf_picture_new ();
   float out[RF_GRID_DIMS];
 
   for (int y = 0; y < 8; y++)
@@ -298,7 +298,7 @@ static void
 test_figure (void)
 {
   enum { PROFILE = 8, EDGE = 8 + 24 };
-  g_autoptr (RfPicture) p = rf_picture_new ();
+  g_autoptr(RfPicture) p = rf_picture_new ();
   float disc[RF_FIGURE_DIMS], square[RF_FIGURE_DIMS], turned[RF_FIGURE_DIMS], triangle[RF_FIGURE_DIMS], ring[RF_FIGURE_DIMS], none[RF_FIGURE_DIMS];
 
   draw_shape (p, 0, 50, 70, 30, 0);
@@ -338,7 +338,7 @@ static void
 test_texture (void)
 {
   enum { SHADING = 60, CORRELATION = 64, ORIENTATION = 112 };
-  g_autoptr (RfPicture) p = rf_picture_new ();
+  g_autoptr(RfPicture) p = rf_picture_new ();
   float out[RF_TEXTURE_DIMS];
 
   for (int y = 0; y < SIZE; y++)
@@ -369,7 +369,7 @@ test_texture (void)
 static void
 test_filters (void)
 {
-  g_autoptr (RfPicture) p = rf_picture_new ();
+  g_autoptr(RfPicture) p = rf_picture_new ();
   g_autofree guint8 *other = g_malloc (SIZE * SIZE * 3);
   const guint8 *rgb[2] = { p->rgb, other };
   g_autofree RfFilters *filters = g_new0 (RfFilters, 1), *again = g_new0 (RfFilters, 1);
@@ -400,7 +400,7 @@ test_filters (void)
 static void
 test_finite (void)
 {
-  g_autoptr (RfPicture) p = rf_picture_new ();
+  g_autoptr(RfPicture) p = rf_picture_new ();
   float out[RF_GRADIENTS_DIMS];
   static void (*const describe[]) (const RfPicture *, float *) = { rf_describe_colours, rf_describe_palette, rf_describe_gradients, rf_describe_grid,
                                                                      rf_describe_figure, rf_describe_texture };
@@ -509,12 +509,12 @@ tiles_picture (guint32 item, void *data)
 static void
 test_model_mask (void)
 {
-  g_autoptr (Tiles) tiles = tiles_new (60, .3);
+  g_autoptr(Tiles) tiles = tiles_new (60, .3);
   RfImageOptions options = rf_image_options_default ();
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;
   g_autofree float *row = NULL;
-  g_autoptr (RfImageModel) model = NULL;
+  g_autoptr(RfImageModel) model = NULL;
 
   g_clear_pointer (&tiles->pictures[3], g_bytes_unref);
   g_bytes_unref (tiles->pictures[4]);
@@ -544,11 +544,11 @@ test_model_mask (void)
 static void
 test_model_blocks (void)
 {
-  g_autoptr (Tiles) tiles = tiles_new (80, .3);
+  g_autoptr(Tiles) tiles = tiles_new (80, .3);
   RfImageOptions options = rf_image_options_default ();
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;
-  g_autoptr (RfImageModel) model = rf_image_model_fit (80, tiles_picture, tiles, &options, &x, &available, NULL, NULL);
+  g_autoptr(RfImageModel) model = rf_image_model_fit (80, tiles_picture, tiles, &options, &x, &available, NULL, NULL);
   const char *name;
   guint32 first, n, next = 0;
   guint b = 0;
@@ -571,11 +571,11 @@ test_model_blocks (void)
 static void
 test_model_threads (void)
 {
-  g_autoptr (Tiles) tiles = tiles_new (300, .3);
+  g_autoptr(Tiles) tiles = tiles_new (300, .3);
   RfImageOptions options = rf_image_options_default ();
-  g_autoptr (RfMatrix) one = NULL, many = NULL;
+  g_autoptr(RfMatrix) one = NULL, many = NULL;
   g_autofree guint8 *available_one = NULL, *available_many = NULL;
-  g_autoptr (RfImageModel) model_one = NULL, model_many = NULL;
+  g_autoptr(RfImageModel) model_one = NULL, model_many = NULL;
 
   options.fit_pictures = 200; /* so that some are projected only */
   rf_parallel_set_threads (1);
@@ -591,12 +591,12 @@ test_model_threads (void)
 static void
 test_model_bytes (void)
 {
-  g_autoptr (Tiles) tiles = tiles_new (50, .3);
+  g_autoptr(Tiles) tiles = tiles_new (50, .3);
   RfImageOptions options = rf_image_options_default ();
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;
-  g_autoptr (RfImageModel) model = rf_image_model_fit (50, tiles_picture, tiles, &options, &x, &available, NULL, NULL), again = NULL;
-  g_autoptr (GBytes) bytes = rf_image_model_to_bytes (model);
+  g_autoptr(RfImageModel) model = rf_image_model_fit (50, tiles_picture, tiles, &options, &x, &available, NULL, NULL), again = NULL;
+  g_autoptr(GBytes) bytes = rf_image_model_to_bytes (model);
   g_autofree float *row = g_new (float, x->cols);
   gsize size = g_bytes_get_size (bytes);
 
@@ -606,8 +606,8 @@ test_model_bytes (void)
   g_assert_cmpmem (row, x->cols * sizeof *row, rf_matrix_row (x, 7), x->cols * sizeof *row);
   for (gsize cut = 0; cut < size; cut += 1 + size / 50)
     {
-      g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, 0, cut);
-      g_autoptr (GError) error = NULL;
+      g_autoptr(GBytes) part = g_bytes_new_from_bytes (bytes, 0, cut);
+      g_autoptr(GError) error = NULL;
 
       g_assert_null (rf_image_model_new_from_bytes (part, &error));
       g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
@@ -617,16 +617,16 @@ test_model_bytes (void)
 static void
 test_model_small (void)
 {
-  g_autoptr (Tiles) tiles = tiles_new (2, .3);
+  g_autoptr(Tiles) tiles = tiles_new (2, .3);
   RfImageOptions options = rf_image_options_default ();
 
   for (guint32 n = 0; n <= 2; n++)
     {
-      g_autoptr (RfMatrix) x = NULL;
+      g_autoptr(RfMatrix) x = NULL;
       g_autofree guint8 *available = NULL;
-      g_autoptr (RfImageModel) model = rf_image_model_fit (n, tiles_picture, tiles, &options, &x, &available, NULL, NULL);
-      g_autoptr (GBytes) bytes = rf_image_model_to_bytes (model);
-      g_autoptr (RfImageModel) again = rf_image_model_new_from_bytes (bytes, NULL);
+      g_autoptr(RfImageModel) model = rf_image_model_fit (n, tiles_picture, tiles, &options, &x, &available, NULL, NULL);
+      g_autoptr(GBytes) bytes = rf_image_model_to_bytes (model);
+      g_autoptr(RfImageModel) again = rf_image_model_new_from_bytes (bytes, NULL);
 
       g_assert_nonnull (again);
       g_assert_cmpuint (x->rows, ==, n);
@@ -646,11 +646,11 @@ cancel_late_cb (const char *stage, double fraction, void *data)
 static void
 test_model_cancel (void)
 {
-  g_autoptr (Tiles) tiles = tiles_new (300, .3);
+  g_autoptr(Tiles) tiles = tiles_new (300, .3);
   RfImageOptions options = rf_image_options_default ();
   RfMatrix *x = NULL;
   guint8 *available = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr(GError) error = NULL;
   RfProgress progress;
 
   rf_progress_init (&progress, cancel_late_cb, &progress);
@@ -705,9 +705,9 @@ ridge_accuracy (const RfMatrix *x, const int *label, int n_classes, int stride)
 static void
 test_tiles (void)
 {
-  g_autoptr (Tiles) tiles = tiles_new (800, .35);
+  g_autoptr(Tiles) tiles = tiles_new (800, .35);
   RfImageOptions options = rf_image_options_default ();
-  g_autoptr (RfFeatures) features = rf_image_features_fit (800, tiles_picture, tiles, &options, NULL, NULL, NULL);
+  g_autoptr(RfFeatures) features = rf_image_features_fit (800, tiles_picture, tiles, &options, NULL, NULL, NULL);
   double hue = ridge_accuracy (features->x, &tiles->kinds[0].hue, TILE_HUES, 3);
   double shape = ridge_accuracy (features->x, &tiles->kinds[0].shape, TILE_SHAPES, 3);
   double texture = ridge_accuracy (features->x, &tiles->kinds[0].texture, TILE_TEXTURES, 3);

@@ -24,8 +24,8 @@ test_vocab (void)
 {
   RfVocabOptions options = { .min_df = 1 };
   guint8 mask[] = { 1, 1, 1, 0, 1 };
-  g_autoptr (RfWordIds) ids = NULL;
-  g_autoptr (RfVocab) vocab = rf_vocab_new (small_texts, mask, 5, &options, &ids, NULL, NULL);
+  g_autoptr(RfWordIds) ids = NULL;
+  g_autoptr(RfVocab) vocab = rf_vocab_new (small_texts, mask, 5, &options, &ids, NULL, NULL);
 
   g_assert_cmpuint (vocab->n_texts, ==, 4);
   g_assert_cmpuint (vocab->n_words, ==, 5);
@@ -50,12 +50,12 @@ static void
 test_vocab_limits (void)
 {
   RfVocabOptions options = { .min_df = 3 };
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (RfVocab) large = NULL, capped = NULL, small = NULL;
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr(RfVocab) large = NULL, capped = NULL, small = NULL;
 
   for (int t = 0; t < 400; t++)
     {
-      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr(GString) text = g_string_new (NULL);
 
       for (int w = 0; w < 3; w++)
         g_string_append_printf (text, "common%d ", (t + w) % 400);
@@ -77,8 +77,8 @@ test_phrases (void)
 {
   static const char *const texts[] = { "new york cafe", "cafe in New York", "a new york bridge", "bridge york", "old york", "old bridge", "new new york" };
   RfVocabOptions options = { .min_df = 1, .phrase_count = 3, .phrase_pmi = .5 };
-  g_autoptr (RfWordIds) ids = NULL;
-  g_autoptr (RfVocab) vocab = rf_vocab_new (texts, NULL, 7, &options, &ids, NULL, NULL);
+  g_autoptr(RfWordIds) ids = NULL;
+  g_autoptr(RfVocab) vocab = rf_vocab_new (texts, NULL, 7, &options, &ids, NULL, NULL);
   guint32 phrase = rf_vocab_find_phrase (vocab, "new", "york"), york = rf_vocab_find (vocab, "york");
 
   g_assert_cmpuint (phrase, !=, RF_NO_WORD);
@@ -98,7 +98,7 @@ test_phrases_pmi (void)
 {
   static const guint32 word[] = { 0, 1, 2, 0, 1, 3, 1, 3, 0, 1 };
   static const gsize ptr[] = { 0, 3, 6, 10 };
-  g_autoptr (RfPhrases) phrases = rf_phrases_new (3, ptr, word, 4, 2, 0.1);
+  g_autoptr(RfPhrases) phrases = rf_phrases_new (3, ptr, word, 4, 2, 0.1);
 
   g_assert_cmpuint (phrases->n, ==, 2); /* 0 1 three times, 1 3 twice */
   g_assert_cmpuint (rf_phrases_find (phrases, 0, 1), ==, 0);
@@ -111,10 +111,10 @@ static void
 test_tfidf_by_hand (void)
 {
   RfVocabOptions options = { .min_df = 1 };
-  g_autoptr (RfWordIds) ids = NULL;
-  g_autoptr (RfVocab) vocab = rf_vocab_new (small_texts, NULL, 5, &options, &ids, NULL, NULL);
+  g_autoptr(RfWordIds) ids = NULL;
+  g_autoptr(RfVocab) vocab = rf_vocab_new (small_texts, NULL, 5, &options, &ids, NULL, NULL);
   g_autofree float *idf = rf_tfidf_idf (vocab);
-  g_autoptr (RfCsr) rows = rf_tfidf_matrix (ids, vocab->n_words, idf);
+  g_autoptr(RfCsr) rows = rf_tfidf_matrix (ids, vocab->n_words, idf);
   double shoe = log (6.0 / 4.0) + 1, red = log (6.0 / 3.0) + 1, red_twice = (1 + log (2.0)) * red, norm = hypot (shoe, red_twice);
 
   g_assert_cmpfloat_with_epsilon (idf[0], shoe, 1e-6);
@@ -158,8 +158,8 @@ test_svd_against_eigen (void)
 {
   guint32 rows = 300, cols = 120;
   gsize k = 20;
-  g_autoptr (RfCsr) a = random_sparse (rows, cols, 12, 5);
-  g_autoptr (RfMatrix) vectors = NULL;
+  g_autoptr(RfCsr) a = random_sparse (rows, cols, 12, 5);
+  g_autoptr(RfMatrix) vectors = NULL;
   g_autofree float *values = NULL;
   g_autofree double *gram = g_new0 (double, cols * cols), *eigen = g_new (double, cols);
 
@@ -198,8 +198,8 @@ test_svd_low_rank (void)
 {
   guint32 row[] = { 0, 1, 2, 3, 4, 5 }, col[] = { 0, 0, 0, 4, 4, 4 };
   float val[] = { 1, 2, 3, 4, 5, 6 };
-  g_autoptr (RfCsr) a = rf_csr_new_from_pairs (6, 5, 6, row, col, val);
-  g_autoptr (RfMatrix) vectors = NULL;
+  g_autoptr(RfCsr) a = rf_csr_new_from_pairs (6, 5, 6, row, col, val);
+  g_autoptr(RfMatrix) vectors = NULL;
   g_autofree float *values = NULL;
 
   g_assert_true (rf_svd_sparse (a, 4, 1, &vectors, &values, NULL, NULL));
@@ -273,11 +273,11 @@ static void
 test_model_topics (void)
 {
   RfTextOptions options = rf_text_options_default ();
-  g_autoptr (GPtrArray) texts = topic_texts (60);
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(GPtrArray) texts = topic_texts (60);
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL, *mask = g_new (guint8, 60);
   g_autofree float *other = NULL;
-  g_autoptr (RfTextModel) model = NULL;
+  g_autoptr(RfTextModel) model = NULL;
 
   memset (mask, 1, 60);
   mask[7] = 0;
@@ -308,12 +308,12 @@ static void
 test_model_phrases (void)
 {
   RfTextOptions options = rf_text_options_default ();
-  g_autoptr (GPtrArray) texts = topic_texts (60);
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(GPtrArray) texts = topic_texts (60);
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;
   g_autofree float *row = NULL;
-  g_autoptr (RfTextModel) model = NULL;
-  g_autoptr (GArray) shares = NULL;
+  g_autoptr(RfTextModel) model = NULL;
+  g_autoptr(GArray) shares = NULL;
 
   for (guint t = 0; t < 60; t += 3)
     {
@@ -341,14 +341,14 @@ static void
 test_model_shares (void)
 {
   RfTextOptions options = rf_text_options_default ();
-  g_autoptr (GPtrArray) texts = topic_texts (60);
+  g_autoptr(GPtrArray) texts = topic_texts (60);
   const char *text = "Old ship: a storm, <i>ship</i> & the captain";
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;
-  g_autoptr (RfTextModel) model = rf_text_model_fit ((const char *const *) texts->pdata, NULL, 60, &options, &x, &available, NULL, NULL);
+  g_autoptr(RfTextModel) model = rf_text_model_fit ((const char *const *) texts->pdata, NULL, 60, &options, &x, &available, NULL, NULL);
   guint32 dims = rf_text_model_get_dims (model);
   g_autofree float *whole = g_new (float, dims), *sum = g_new0 (float, dims);
-  g_autoptr (GArray) shares = rf_text_model_explain (model, text);
+  g_autoptr(GArray) shares = rf_text_model_explain (model, text);
 
   g_assert_true (rf_text_model_transform (model, text, whole));
   g_assert_cmpuint (shares->len, ==, 5);
@@ -376,12 +376,12 @@ static void
 test_model_bytes (void)
 {
   RfTextOptions options = rf_text_options_default ();
-  g_autoptr (GPtrArray) texts = topic_texts (60);
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(GPtrArray) texts = topic_texts (60);
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;
-  g_autoptr (RfTextModel) model = rf_text_model_fit ((const char *const *) texts->pdata, NULL, 60, &options, &x, &available, NULL, NULL);
-  g_autoptr (GBytes) bytes = rf_text_model_to_bytes (model);
-  g_autoptr (RfTextModel) again = rf_text_model_new_from_bytes (bytes, NULL);
+  g_autoptr(RfTextModel) model = rf_text_model_fit ((const char *const *) texts->pdata, NULL, 60, &options, &x, &available, NULL, NULL);
+  g_autoptr(GBytes) bytes = rf_text_model_to_bytes (model);
+  g_autoptr(RfTextModel) again = rf_text_model_new_from_bytes (bytes, NULL);
   g_autofree float *a = g_new (float, x->cols), *b = g_new (float, x->cols);
   gsize size = g_bytes_get_size (bytes);
 
@@ -393,8 +393,8 @@ test_model_bytes (void)
   /* Cut anywhere, it is refused in words. */
   for (gsize cut = 0; cut < size; cut += 1 + size / 200)
     {
-      g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, 0, cut);
-      g_autoptr (GError) error = NULL;
+      g_autoptr(GBytes) part = g_bytes_new_from_bytes (bytes, 0, cut);
+      g_autoptr(GError) error = NULL;
 
       g_assert_null (rf_text_model_new_from_bytes (part, &error));
       g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
@@ -406,12 +406,12 @@ test_model_empty (void)
 {
   RfTextOptions options = rf_text_options_default ();
   const char *const texts[] = { "", "the", "!" };
-  g_autoptr (RfMatrix) x = NULL, none_x = NULL;
+  g_autoptr(RfMatrix) x = NULL, none_x = NULL;
   g_autofree guint8 *available = NULL, *none_available = NULL;
-  g_autoptr (RfTextModel) model = rf_text_model_fit (texts, NULL, 3, &options, &x, &available, NULL, NULL);
-  g_autoptr (RfTextModel) none = rf_text_model_fit (texts, NULL, 0, &options, &none_x, &none_available, NULL, NULL);
-  g_autoptr (GBytes) bytes = rf_text_model_to_bytes (model);
-  g_autoptr (RfTextModel) again = rf_text_model_new_from_bytes (bytes, NULL);
+  g_autoptr(RfTextModel) model = rf_text_model_fit (texts, NULL, 3, &options, &x, &available, NULL, NULL);
+  g_autoptr(RfTextModel) none = rf_text_model_fit (texts, NULL, 0, &options, &none_x, &none_available, NULL, NULL);
+  g_autoptr(GBytes) bytes = rf_text_model_to_bytes (model);
+  g_autoptr(RfTextModel) again = rf_text_model_new_from_bytes (bytes, NULL);
   float value = 1;
 
   g_assert_nonnull (model);
@@ -428,11 +428,11 @@ static void
 test_model_threads (void)
 {
   RfTextOptions options = rf_text_options_default ();
-  g_autoptr (GPtrArray) texts = topic_texts (700);
-  g_autoptr (RfMatrix) one = NULL, many = NULL;
+  g_autoptr(GPtrArray) texts = topic_texts (700);
+  g_autoptr(RfMatrix) one = NULL, many = NULL;
   g_autofree guint8 *available_one = NULL, *available_many = NULL;
-  g_autoptr (RfTextModel) model_one = NULL, model_many = NULL;
-  g_autoptr (GBytes) bytes_one = NULL, bytes_many = NULL;
+  g_autoptr(RfTextModel) model_one = NULL, model_many = NULL;
+  g_autoptr(GBytes) bytes_one = NULL, bytes_many = NULL;
 
   rf_parallel_set_threads (1);
   model_one = rf_text_model_fit ((const char *const *) texts->pdata, NULL, 700, &options, &one, &available_one, NULL, NULL);
@@ -450,9 +450,9 @@ static void
 test_catalog (void)
 {
   RfCatalogBuilder *builder = rf_catalog_builder_new ("small", "nowhere");
-  g_autoptr (RfCatalog) catalog = NULL;
-  g_autoptr (RfFeatures) features = NULL, with_category = NULL;
-  g_autoptr (RfTextModel) model = NULL;
+  g_autoptr(RfCatalog) catalog = NULL;
+  g_autoptr(RfFeatures) features = NULL, with_category = NULL;
+  g_autoptr(RfTextModel) model = NULL;
   RfTextOptions options = rf_text_options_default ();
   g_autofree char *plain = NULL, *more = NULL;
   guint32 i;
@@ -490,10 +490,10 @@ static void
 test_model_cancel (void)
 {
   RfTextOptions options = rf_text_options_default ();
-  g_autoptr (GPtrArray) texts = topic_texts (300);
+  g_autoptr(GPtrArray) texts = topic_texts (300);
   RfMatrix *x = NULL;
   guint8 *available = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr(GError) error = NULL;
   RfProgress progress;
 
   rf_progress_init (&progress, cancel_cb, &progress);

@@ -13,7 +13,7 @@
 static char *
 squeeze (const char *text)
 {
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  g_auto(GStrv) words = g_strsplit (text, " ", -1);
   GString *out = g_string_new (NULL);
 
   for (int w = 0; words[w] != NULL; w++)
@@ -25,7 +25,7 @@ squeeze (const char *text)
 static void
 assert_clean (const char *text, const char *expected)
 {
-  g_autoptr (RfCleanText) clean = rf_text_clean (text);
+  g_autoptr(RfCleanText) clean = rf_text_clean (text);
   g_autofree char *utf8 = rf_clean_text_to_utf8 (clean), *squeezed = squeeze (utf8);
 
   g_assert_cmpstr (squeezed, ==, expected);
@@ -42,9 +42,9 @@ assert_clean (const char *text, const char *expected)
 static void
 assert_tokens (const char *text, const RfTokenOptions *options, const char *expected)
 {
-  g_autoptr (RfTokenizer) tokenizer = rf_tokenizer_new (options, NULL);
-  g_autoptr (RfTokenList) list = rf_token_list_new ();
-  g_autoptr (GString) got = g_string_new (NULL);
+  g_autoptr(RfTokenizer) tokenizer = rf_tokenizer_new (options, NULL);
+  g_autoptr(RfTokenList) list = rf_token_list_new ();
+  g_autoptr(GString) got = g_string_new (NULL);
 
   rf_tokenizer_run (tokenizer, text, list);
   for (guint t = 0; t < list->tokens->len; t++)
@@ -161,9 +161,9 @@ test_tokens_offsets (void)
 static void
 test_tokens_long_html (void)
 {
-  g_autoptr (GString) text = g_string_new ("<div>");
-  g_autoptr (RfTokenizer) tokenizer = rf_tokenizer_new (NULL, NULL);
-  g_autoptr (RfTokenList) list = rf_token_list_new ();
+  g_autoptr(GString) text = g_string_new ("<div>");
+  g_autoptr(RfTokenizer) tokenizer = rf_tokenizer_new (NULL, NULL);
+  g_autoptr(RfTokenList) list = rf_token_list_new ();
 
   for (int i = 0; i < 5000; i++)
     g_string_append_printf (text, "w\xc3\xb6rd%d%s ", i, i % 7 == 0 ? " &amp;<br>" : "");
@@ -188,13 +188,13 @@ test_noise (void)
   static const char *const pieces[] = { "<", ">", "</", "<p", "<b>", "<!--", "-->", "&", "&amp;", "&#", "&#x1F600;", ";", "<script>", "</script>", "<![CDATA[", "]]>",
                                         "\"", "'", "=", " ", "\n", "\r\n", "word", "Stra\xc3\x9f" "e", "e\xcc\x81", "\xe4\xb8\xad\xe6\x96\x87", "\xf0\x9f\x91\xa9\xe2\x80\x8d",
                                         "\xe0\xb8\xaa\xe0\xb8\xa7", "\xff", "\xc3", "\xe2\x80\xae", "1.5", "<br/>", "<td>", "<?php", "<!DOCTYPE html>", "<meta charset=gbk>" };
-  g_autoptr (RfTokenizer) tokenizer = rf_tokenizer_new (NULL, NULL);
-  g_autoptr (RfTokenList) list = rf_token_list_new ();
+  g_autoptr(RfTokenizer) tokenizer = rf_tokenizer_new (NULL, NULL);
+  g_autoptr(RfTokenList) list = rf_token_list_new ();
   RfRng rng = rf_rng_new (77, 0);
 
   for (int trial = 0; trial < 4000; trial++)
     {
-      g_autoptr (GString) text = g_string_new (NULL);
+      g_autoptr(GString) text = g_string_new (NULL);
       guint32 before = 0;
 
       for (guint32 n = rf_rng_below (&rng, 30); n > 0; n--)

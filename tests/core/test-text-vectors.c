@@ -35,13 +35,13 @@ topic_texts (guint n)
 static void
 test_train (void)
 {
-  g_autoptr (GPtrArray) texts = topic_texts (300);
+  g_autoptr(GPtrArray) texts = topic_texts (300);
   RfVocabOptions options = { .min_df = 1 };
   RfSkipGramOptions train = rf_skip_gram_options_default ();
-  g_autoptr (RfWordIds) ids = NULL;
-  g_autoptr (RfVocab) vocab = rf_vocab_new ((const char *const *) texts->pdata, NULL, 300, &options, &ids, NULL, NULL);
+  g_autoptr(RfWordIds) ids = NULL;
+  g_autoptr(RfVocab) vocab = rf_vocab_new ((const char *const *) texts->pdata, NULL, 300, &options, &ids, NULL, NULL);
   g_autofree double *losses = g_new (double, train.epochs);
-  g_autoptr (RfWordVectors) vectors = NULL, again = NULL, other = NULL, untaught = NULL;
+  g_autoptr(RfWordVectors) vectors = NULL, again = NULL, other = NULL, untaught = NULL;
   static const char *const probes[][2] = { { "ship", "sailor" }, { "cow", "meadow" }, { "orbit", "galaxy" } };
 
   train.dims = 16;
@@ -79,12 +79,12 @@ cancel_cb (const char *stage, double fraction, void *data)
 static void
 test_train_cancel (void)
 {
-  g_autoptr (GPtrArray) texts = topic_texts (300);
+  g_autoptr(GPtrArray) texts = topic_texts (300);
   RfVocabOptions options = { .min_df = 1 };
   RfSkipGramOptions train = rf_skip_gram_options_default ();
-  g_autoptr (RfWordIds) ids = NULL;
-  g_autoptr (RfVocab) vocab = rf_vocab_new ((const char *const *) texts->pdata, NULL, 300, &options, &ids, NULL, NULL);
-  g_autoptr (GError) error = NULL;
+  g_autoptr(RfWordIds) ids = NULL;
+  g_autoptr(RfVocab) vocab = rf_vocab_new ((const char *const *) texts->pdata, NULL, 300, &options, &ids, NULL, NULL);
+  g_autoptr(GError) error = NULL;
   RfProgress progress;
 
   rf_progress_init (&progress, cancel_cb, &progress);
@@ -109,7 +109,7 @@ load_bytes (const void *bytes, gsize length, const char *suffix, GError **error)
 {
   g_autofree char *dir = g_dir_make_tmp ("refract-vectors-XXXXXX", NULL), *name = g_strconcat ("vectors", suffix, NULL);
   g_autofree char *path = g_build_filename (dir, name, NULL);
-  g_autoptr (RfVocab) vocab = small_vocab ();
+  g_autoptr(RfVocab) vocab = small_vocab ();
   RfWordVectors *vectors;
 
   g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
@@ -135,7 +135,7 @@ static void
 test_load_word2vec_text (void)
 {
   static const char text[] = "5 3\nShip 9 9 9\nship 1 2 3\nnew_york -1 0.5 1e-2\nCAF\xc3\x89 4 5 6 \nunknown 7 7 7\n";
-  g_autoptr (RfWordVectors) vectors = load_bytes (text, strlen (text), ".txt", NULL);
+  g_autoptr(RfWordVectors) vectors = load_bytes (text, strlen (text), ".txt", NULL);
 
   g_assert_cmpuint (vectors->n_read, ==, 5);
   g_assert_cmpuint (vectors->n_known, ==, 3);
@@ -151,9 +151,9 @@ static void
 test_load_glove (void)
 {
   static const char text[] = "at sea 1 2 3\n. 0 0 0\nship 4 5 6\r\n. . . 7 8 9\nstorm nan 1 2\nship 0 0 0\nbroken 1\nstorm 1 x 2\n";
-  g_autoptr (RfWordVectors) vectors = NULL;
-  g_autoptr (GString) long_file = g_string_new (NULL);
-  g_autoptr (RfWordVectors) large = NULL;
+  g_autoptr(RfWordVectors) vectors = NULL;
+  g_autoptr(GString) long_file = g_string_new (NULL);
+  g_autoptr(RfWordVectors) large = NULL;
 
   for (int i = 0; i < 120; i++)
     g_string_append_printf (long_file, "word%d 1 1 1\n", i);
@@ -174,11 +174,11 @@ static void
 test_load_gz (void)
 {
   static const char text[] = "2 3\nship 1 2 3\nstorm 4 5 6\n";
-  g_autoptr (GZlibCompressor) gzip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6);
+  g_autoptr(GZlibCompressor) gzip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6);
   char packed[256];
   gsize read, written;
-  g_autoptr (RfWordVectors) vectors = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr(RfWordVectors) vectors = NULL;
+  g_autoptr(GError) error = NULL;
 
   g_converter_convert (G_CONVERTER (gzip), text, strlen (text), packed, sizeof packed, G_CONVERTER_INPUT_AT_END, &read, &written, NULL);
   vectors = load_bytes (packed, written, ".vec.gz", NULL);
@@ -190,10 +190,10 @@ test_load_gz (void)
 static void
 test_load_binary (void)
 {
-  g_autoptr (GByteArray) file = g_byte_array_new ();
+  g_autoptr(GByteArray) file = g_byte_array_new ();
   static const char *const words[] = { "unknown", "ship", "new_york" };
-  g_autoptr (RfWordVectors) vectors = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr(RfWordVectors) vectors = NULL;
+  g_autoptr(GError) error = NULL;
 
   g_byte_array_append (file, (const guint8 *) "3 3\n", 4);
   for (int w = 0; w < 3; w++)
@@ -226,12 +226,12 @@ static void
 test_load_refuses (void)
 {
   static const char *const wrong[] = { "", "\n", "hello", "user_id,item_id\n1,2\n", "a b\nc d\n", "3 1000000\nx 1 2\n", "plain words in a line\nand in another\n" };
-  g_autoptr (RfVocab) vocab = small_vocab ();
-  g_autoptr (GError) missing = NULL;
+  g_autoptr(RfVocab) vocab = small_vocab ();
+  g_autoptr(GError) missing = NULL;
 
   for (gsize w = 0; w < G_N_ELEMENTS (wrong); w++)
     {
-      g_autoptr (GError) error = NULL;
+      g_autoptr(GError) error = NULL;
 
       g_assert_null (load_bytes (wrong[w], strlen (wrong[w]), ".txt", &error));
       g_assert_error (error, RF_ERROR, RF_ERROR_FORMAT);
@@ -251,7 +251,7 @@ test_average (void)
   guint8 known[] = { 1, 1, 0 };
   RfMatrix vectors_x = { .rows = 3, .cols = 2, .x = (float[]) { 1, 0, 0, 1, 9, 9 } };
   RfWordVectors vectors = { &vectors_x, known, 2, 0 };
-  g_autoptr (RfMatrix) x = NULL;
+  g_autoptr(RfMatrix) x = NULL;
   g_autofree guint8 *available = NULL;
   float common[2], w0 = .1f / (.1f + .4f), first[2] = { 2 * w0 / 3, w0 / 3 }, second[2] = { 0, w0 };
   float dot_first, dot_second;
@@ -279,12 +279,12 @@ test_plots (void)
   g_autofree char *path = g_build_filename (g_getenv ("RF_TEST_DATA") ? g_getenv ("RF_TEST_DATA") : ".", "movielens-posters", "items.csv", NULL);
   RfSkipGramOptions train = rf_skip_gram_options_default ();
   RfVocabOptions options = { .min_df = 5 };
-  g_autoptr (RfWordIds) ids = NULL;
-  g_autoptr (RfVocab) vocab = NULL;
-  g_autoptr (RfWordVectors) vectors = NULL;
+  g_autoptr(RfWordIds) ids = NULL;
+  g_autoptr(RfVocab) vocab = NULL;
+  g_autoptr(RfWordVectors) vectors = NULL;
   g_autofree char *content = NULL;
   g_autofree double *losses = g_new (double, train.epochs);
-  g_auto (GStrv) lines = NULL;
+  g_auto(GStrv) lines = NULL;
 
   if (!g_file_get_contents (path, &content, NULL, NULL))
     {
@@ -299,7 +299,7 @@ test_plots (void)
   for (gsize p = 0; p < G_N_ELEMENTS (probes); p++)
     {
       g_autofree guint32 *near = rf_word_vectors_nearest (vectors, rf_vocab_find (vocab, probes[p]), 8);
-      g_autoptr (GString) line = g_string_new (NULL);
+      g_autoptr(GString) line = g_string_new (NULL);
 
       for (int k = 0; k < 8; k++)
         g_string_append_printf (line, " %s", vocab->words[near[k]]);

@@ -12,7 +12,7 @@ RefractApplication *
 new_application (void)
 {
   RefractApplication *application = refract_application_new ();
-  g_autoptr (GError) error = NULL;
+  g_autoptr(GError) error = NULL;
 
   g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
   g_application_register (G_APPLICATION (application), NULL, &error);

@@ -109,7 +109,7 @@ snapshot_placeholder (RefractThumbnail *self, GtkSnapshot *snapshot, float width
 {
   GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
   float side = CLAMP (MIN (width, height) / 2, 8, 48);
-  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, side,
+  g_autoptr(GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (theme, "image-missing-symbolic", NULL, side,
                                                                   gtk_widget_get_scale_factor (GTK_WIDGET (self)),
                                                                   gtk_widget_get_direction (GTK_WIDGET (self)), 0);
   GdkRGBA color = { 0.5, 0.5, 0.5, 0.8 };
