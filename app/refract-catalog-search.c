@@ -236,7 +236,7 @@ count_categories (Facts *facts)
   g_hash_table_iter_init (&iter, table);
   while (g_hash_table_iter_next (&iter, &name, &n))
     g_array_append_val (all, ((Category) { name, GPOINTER_TO_UINT (n) }));
-  qsort (all->data, all->len, sizeof (Category), compare_categories);
+  g_array_sort (all, compare_categories);
   facts->categories = g_new0 (char *, MIN (all->len, MAX_CATEGORIES) + 1);
   facts->category_counts = g_new0 (guint32, MIN (all->len, MAX_CATEGORIES) + 1);
   for (guint c = 0; c < MIN (all->len, MAX_CATEGORIES); c++)

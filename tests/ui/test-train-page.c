@@ -259,7 +259,8 @@ assert_drawn (RefractTrainPage *page, guint n)
 
   g_assert_true (kind == &rf_plot_trials_kind);
   words = kind->describe (data);
-  g_assert_true (g_str_has_prefix (words, expected));
+  if (!g_str_has_prefix (words, expected))
+    g_error ("“%s” does not begin with “%s”", words, expected);
   csv = rf_plot_to_csv (kind, data);
   lines = g_strsplit (csv, "\r\n", -1);
   g_assert_cmpstr (lines[0], ==, "trial,embedding_size,epochs,learning_rate,NDCG@20");
