@@ -287,7 +287,7 @@ static void
 test_search (RefractWindow *window)
 {
   RefractTrainPage *page = window->train_page;
-  guint before = g_list_model_get_n_items (refract_session_get_runs (window->session));
+  guint before = g_list_model_get_n_items (refract_session_get_runs (window->session)), n;
   g_autoptr(RfWorkspace) workspace = NULL;
   g_autoptr(GPtrArray) runs = NULL;
   g_autoptr(RfConfig) config = NULL;
@@ -313,8 +313,12 @@ test_search (RefractWindow *window)
   g_assert_cmpstr (rf_config_get (config, "epochs"), ==, "9");
   g_assert_cmpstr (rf_config_get (config, "embedding_size"), ==, rf_config_get (used, "embedding_size"));
   g_assert_cmpstr (rf_config_get (config, "learning_rate"), ==, rf_config_get (used, "learning_rate"));
-  g_assert_null (gtk_grid_get_child_at (GTK_GRID (grid), 3, 5 + 1 + 2 + 1)); /* 5 trials, the best third, that and the first */
-  assert_drawn (page, 5 + 1 + 2);
+  /* 5 trials, the best third, that and the first, which are the page's own settings: one trial where they are the best, as another processor's
+   * rounding may have it. */
+  n = rf_config_get_int (used, "embedding_size") == 8 && rf_config_get_real (used, "learning_rate") == 0.005 ? 5 + 1 + 1 : 5 + 1 + 2;
+  g_assert_null (gtk_grid_get_child_at (GTK_GRID (grid), 3, (int) n + 1));
+  g_assert_nonnull (gtk_grid_get_child_at (GTK_GRID (grid), 3, (int) n));
+  assert_drawn (page, n);
 }
 
 /* A grid has as many trials as combinations; one that is stopped leaves nothing to take up. */
