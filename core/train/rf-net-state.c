@@ -110,7 +110,7 @@ gboolean
 rf_net_trainer_load (RfNetTrainer *self, GBytes *bytes, GError **error)
 {
   RfParams *params = rf_net_get_params (self->net);
-  const guint8 *blocks = (const guint8 *) g_bytes_get_data (bytes, NULL) + sizeof (Header);
+  const guint8 *blocks;
   gsize size;
   Header header;
 
@@ -119,6 +119,7 @@ rf_net_trainer_load (RfNetTrainer *self, GBytes *bytes, GError **error)
       g_set_error_literal (error, RF_ERROR, RF_ERROR_FORMAT, _("What was kept of the interrupted training does not fit these settings; start it again."));
       return FALSE;
     }
+  blocks = (const guint8 *) g_bytes_get_data (bytes, NULL) + sizeof header;
   size = header.length * sizeof (rf_real);
   self->epoch = header.epoch;
   self->best_epoch = header.best_epoch;
