@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds and runs every test; the last line is "N passed, N failed". Exit code 0 only if nothing failed.
-#   tests/support/run-tests.sh [--fast | --fuzz]     --fast leaves out the build with sanitizers; --fuzz adds forty seconds of fuzzing for every
+#   tests/support/run-tests.sh [--fast | --fuzz]     --fast leaves out the build with sanitizers; --fuzz adds sixty seconds of fuzzing for every
 #                                                    parser (FUZZ_SECONDS of it in all, two at a time)
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -45,7 +45,7 @@ if [ "$fast" = --fuzz ]; then
   if command -v clang >/dev/null; then
     # A new finding is told but does not fail the run: whether one is made in so short a time is chance. What was found before is gated by the fuzz-*
     # tests, which run the same inputs every time.
-    tests/fuzz/run.sh "${FUZZ_SECONDS:-600}" || echo "FUZZING FOUND SOMETHING NEW: see above, and _fuzz/findings."
+    tests/fuzz/run.sh "${FUZZ_SECONDS:-450}" || echo "FUZZING FOUND SOMETHING NEW: see above, and _fuzz/findings."
     results+=(_fuzz/junit.xml)
   else
     echo "skipped fuzzing: there is no clang"
