@@ -231,3 +231,19 @@ plot_format (double value, int decimals)
     return g_strdup (text + 1);
   return g_strconcat ("\u2212", text + 1, NULL);
 }
+
+double
+plot_axis_x (const PlotFrame *frame, guint axis, guint n_axes)
+{
+  return n_axes < 2 ? (frame->left + frame->right) / 2 : frame->left + (frame->right - frame->left) * axis / (n_axes - 1);
+}
+
+void
+plot_axis_line (cairo_t *cr, const RfPlotTheme *theme, const PlotFrame *frame, double x)
+{
+  plot_set_color (cr, &theme->dim);
+  cairo_set_line_width (cr, 1.2);
+  cairo_move_to (cr, x, frame->top);
+  cairo_line_to (cr, x, frame->bottom);
+  cairo_stroke (cr);
+}

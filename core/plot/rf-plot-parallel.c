@@ -12,23 +12,18 @@
 
 #define MANY_LINES 4000 /* more are thinned out evenly: the eye cannot tell them apart, and each costs a path */
 
-typedef struct
-{
-  double left, right, top, bottom;
-} Frame;
-
-static Frame
+static PlotFrame
 lay_out (double width, double height, const RfPlotTheme *theme)
 {
   double font = theme->font_size;
 
-  return (Frame) { font * 4, fmax (font * 5, width - font * 4), font * 0.8, fmax (font * 2, height - font * 2.2) };
+  return (PlotFrame) { font * 4, fmax (font * 5, width - font * 4), font * 0.8, fmax (font * 2, height - font * 2.2) };
 }
 
 static double
-axis_x (const RfPlotParallel *plot, const Frame *frame, guint axis)
+axis_x (const RfPlotParallel *plot, const PlotFrame *frame, guint axis)
 {
-  return plot->n_axes < 2 ? (frame->left + frame->right) / 2 : frame->left + (frame->right - frame->left) * axis / (plot->n_axes - 1);
+  return plot_axis_x (frame, axis, plot->n_axes);
 }
 
 static double
@@ -42,7 +37,7 @@ sum_of (const RfPlotParallel *plot, guint i)
 }
 
 static double
-share_y (const RfPlotParallel *plot, const Frame *frame, guint i, guint axis, double sum)
+share_y (const RfPlotParallel *plot, const PlotFrame *frame, guint i, guint axis, double sum)
 {
   return frame->bottom - (frame->bottom - frame->top) * fmax (0, (double) plot->shares[(gsize) i * plot->n_axes + axis]) / sum;
 }
@@ -62,7 +57,7 @@ driver_of (const RfPlotParallel *plot, guint i)
 }
 
 static void
-draw_line (const RfPlotParallel *plot, cairo_t *cr, const Frame *frame, guint i, double line_width, double alpha, const RfPlotTheme *theme)
+draw_line (const RfPlotParallel *plot, cairo_t *cr, const PlotFrame *frame, guint i, double line_width, double alpha, const RfPlotTheme *theme)
 {
   double sum = sum_of (plot, i);
   int driver = driver_of (plot, i);
@@ -96,17 +91,13 @@ dup_axis_name (const RfPlotParallel *plot, cairo_t *cr, guint axis, double room,
 }
 
 static void
-draw_axis (const RfPlotParallel *plot, cairo_t *cr, const Frame *frame, guint axis, double width, const RfPlotTheme *theme)
+draw_axis (const RfPlotParallel *plot, cairo_t *cr, const PlotFrame *frame, guint axis, double width, const RfPlotTheme *theme)
 {
   double x = axis_x (plot, frame, axis), room = plot->n_axes > 1 ? fabs (axis_x (plot, frame, 1) - axis_x (plot, frame, 0)) - 6 : width;
   PlotText name = { .bold = TRUE, .align_x = 0.5, .max_width = fmin (room, width / MAX (1, plot->n_axes)) }, tick = { .color = &theme->dim, .scale = 0.8, .align_x = 1, .align_y = 0.5 };
   g_autofree char *text = dup_axis_name (plot, cr, axis, name.max_width, theme);
 
-  plot_set_color (cr, &theme->dim);
-  cairo_set_line_width (cr, 1.2);
-  cairo_move_to (cr, x, frame->top);
-  cairo_line_to (cr, x, frame->bottom);
-  cairo_stroke (cr);
+  plot_axis_line (cr, theme, frame, x);
   plot_text (cr, theme, &name, x, frame->bottom + theme->font_size * 0.5, text);
   for (guint percent = 0; percent <= 100 && axis == 0; percent += 50)
     {
@@ -120,7 +111,7 @@ static void
 draw_base (gconstpointer data, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
 {
   const RfPlotParallel *plot = data;
-  Frame frame = lay_out (width, height, theme);
+  PlotFrame frame = lay_out (width, height, theme);
   guint step = MAX (1, plot->n / MANY_LINES);
 
   plot_begin (cr, width, height, theme);
@@ -134,7 +125,7 @@ static void
 draw_marks (gconstpointer data, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
 {
   const RfPlotParallel *plot = data;
-  Frame frame = lay_out (width, height, theme);
+  PlotFrame frame = lay_out (width, height, theme);
 
   if (plot->hovered >= 0 && (guint) plot->hovered < plot->n)
     draw_line (plot, cr, &frame, (guint) plot->hovered, 2.4, 1, theme);
@@ -169,7 +160,7 @@ rf_plot_parallel_is_brushed (const RfPlotParallel *plot, guint i)
 gboolean
 rf_plot_parallel_unmap (const RfPlotParallel *plot, double width, double height, const RfPlotTheme *theme, double x, double y, guint *axis, double *share)
 {
-  Frame frame = lay_out (width, height, theme);
+  PlotFrame frame = lay_out (width, height, theme);
   double reach = plot->n_axes > 1 ? (frame.right - frame.left) / (plot->n_axes - 1) / 2 : width;
 
   for (guint a = 0; a < plot->n_axes; a++)
@@ -185,7 +176,7 @@ rf_plot_parallel_unmap (const RfPlotParallel *plot, double width, double height,
 int
 rf_plot_parallel_find (const RfPlotParallel *plot, double width, double height, const RfPlotTheme *theme, double x, double y, double reach)
 {
-  Frame frame = lay_out (width, height, theme);
+  PlotFrame frame = lay_out (width, height, theme);
   double gap = plot->n_axes > 1 ? (frame.right - frame.left) / (plot->n_axes - 1) : 1, at = (x - frame.left) / gap;
   guint a;
   int found = -1;

@@ -38,6 +38,15 @@ void plot_text_size (cairo_t *cr, const RfPlotTheme *theme, const PlotText *styl
 /* A horizontal line of the grid from left to right at height y, and its label to the left of it. */
 void plot_grid_line (cairo_t *cr, const RfPlotTheme *theme, double left, double right, double y, const char *label);
 
+/* Parallel axes: where they stand, the place of one of n, and its line. */
+typedef struct
+{
+  double left, right, top, bottom;
+} PlotFrame;
+
+double plot_axis_x (const PlotFrame *frame, guint axis, guint n_axes);
+void plot_axis_line (cairo_t *cr, const RfPlotTheme *theme, const PlotFrame *frame, double x);
+
 /* A rectangle that is being brushed. */
 void plot_brush (cairo_t *cr, const RfPlotTheme *theme, double x, double y, double width, double height);
 

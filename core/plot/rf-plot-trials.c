@@ -10,27 +10,22 @@
 
 #include "core/plot/rf-plot-private.h"
 
-typedef struct
-{
-  double left, right, top, bottom;
-} Frame;
-
-static Frame
+static PlotFrame
 lay_out (double width, double height, const RfPlotTheme *theme)
 {
   double font = theme->font_size;
 
-  return (Frame) { font * 4, fmax (font * 5, width - font * 4), font * 2.2, fmax (font * 3, height - font * 3.6) };
+  return (PlotFrame) { font * 4, fmax (font * 5, width - font * 4), font * 2.2, fmax (font * 3, height - font * 3.6) };
 }
 
 static double
-axis_x (const RfPlotTrials *plot, const Frame *frame, guint axis)
+axis_x (const RfPlotTrials *plot, const PlotFrame *frame, guint axis)
 {
-  return plot->n_axes < 2 ? (frame->left + frame->right) / 2 : frame->left + (frame->right - frame->left) * axis / (plot->n_axes - 1);
+  return plot_axis_x (frame, axis, plot->n_axes);
 }
 
 static double
-value_y (const RfPlotTrials *plot, const Frame *frame, guint i, guint axis)
+value_y (const RfPlotTrials *plot, const PlotFrame *frame, guint i, guint axis)
 {
   return frame->bottom - (frame->bottom - frame->top) * (double) plot->at[(gsize) i * plot->n_axes + axis];
 }
@@ -43,7 +38,7 @@ metric_of (const RfPlotTrials *plot, guint i)
 }
 
 static void
-draw_line (const RfPlotTrials *plot, cairo_t *cr, const Frame *frame, guint i, const RfPlotColor *color, double line_width, double alpha)
+draw_line (const RfPlotTrials *plot, cairo_t *cr, const PlotFrame *frame, guint i, const RfPlotColor *color, double line_width, double alpha)
 {
   for (guint a = 0; a < plot->n_axes; a++)
     {
@@ -61,18 +56,14 @@ draw_line (const RfPlotTrials *plot, cairo_t *cr, const Frame *frame, guint i, c
 
 /* Names stand in two rows by turns, because settings have long ones; the outer ones from the edges inwards. */
 static void
-draw_axis (const RfPlotTrials *plot, cairo_t *cr, const Frame *frame, guint axis, double width, const RfPlotTheme *theme)
+draw_axis (const RfPlotTrials *plot, cairo_t *cr, const PlotFrame *frame, guint axis, double width, const RfPlotTheme *theme)
 {
   double x = axis_x (plot, frame, axis), font = theme->font_size, room = plot->n_axes > 1 ? fabs (axis_x (plot, frame, 1) - axis_x (plot, frame, 0)) : width;
   gboolean first = axis == 0 && plot->n_axes > 1, last = axis + 1 == plot->n_axes && !first;
   PlotText name = { .bold = axis + 1 == plot->n_axes, .align_x = first ? 0 : last ? 1 : 0.5, .max_width = 2 * room - 6 };
   PlotText end = { .color = &theme->dim, .scale = 0.85, .align_x = 0.5, .max_width = fmin (room - 4, 2 * fmin (x, width - x)) };
 
-  plot_set_color (cr, &theme->dim);
-  cairo_set_line_width (cr, 1.2);
-  cairo_move_to (cr, x, frame->top);
-  cairo_line_to (cr, x, frame->bottom);
-  cairo_stroke (cr);
+  plot_axis_line (cr, theme, frame, x);
   plot_text (cr, theme, &end, x, frame->top - font * 1.5, plot->high[axis]);
   plot_text (cr, theme, &end, x, frame->bottom + font * 0.2, plot->low[axis]);
   plot_text (cr, theme, &name, first ? 2 : last ? width - 2 : x, frame->bottom + font * (axis % 2 ? 2.3 : 1.2), plot->names[axis]);
@@ -82,7 +73,7 @@ static void
 draw_base (gconstpointer data, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
 {
   const RfPlotTrials *plot = data;
-  Frame frame = lay_out (width, height, theme);
+  PlotFrame frame = lay_out (width, height, theme);
 
   plot_begin (cr, width, height, theme);
   for (guint a = 0; a < plot->n_axes; a++)
@@ -98,7 +89,7 @@ static void
 draw_marks (gconstpointer data, cairo_t *cr, double width, double height, const RfPlotTheme *theme)
 {
   const RfPlotTrials *plot = data;
-  Frame frame = lay_out (width, height, theme);
+  PlotFrame frame = lay_out (width, height, theme);
   int marked[2] = { plot->selected, plot->hovered };
 
   for (guint m = 0; m < G_N_ELEMENTS (marked); m++)
@@ -116,7 +107,7 @@ rf_plot_trials_draw (const RfPlotTrials *plot, cairo_t *cr, double width, double
 int
 rf_plot_trials_find (const RfPlotTrials *plot, double width, double height, const RfPlotTheme *theme, double x, double y, double reach)
 {
-  Frame frame = lay_out (width, height, theme);
+  PlotFrame frame = lay_out (width, height, theme);
   double gap = plot->n_axes > 1 ? (frame.right - frame.left) / (plot->n_axes - 1) : 1, at = (x - frame.left) / gap;
   guint a;
   int found = -1;
